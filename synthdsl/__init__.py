@@ -1,0 +1,1 @@
+"""synthdsl: a small declarative language for synthetic datasets, and its compiler."""

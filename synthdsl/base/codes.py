@@ -1,0 +1,186 @@
+"""Every diagnostic code, in one table.
+
+A code is for ever: it is never reused for another meaning. Each has a page `explain/CODE.md` with an
+example that fails and the same one mended; a test runs both.
+
+E01 text and syntax · E02 names · E03 types · E04 templates · E05 rules · E06 sources and files ·
+E07 outputs · E08 running · E09 in the language, not runnable by this version · W0x warnings of the same families.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """An error stops the compiler; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The kebab-case name and severity of a code."""
+
+    name: str
+    severity: Severity
+
+
+def _error(name: str) -> Code:
+    return Code(name, Severity.ERROR)
+
+
+def _warning(name: str) -> Code:
+    return Code(name, Severity.WARNING)
+
+
+CODES: dict[str, Code] = {
+    # text and syntax
+    "E0101": _error("unexpected-token"),
+    "E0102": _error("unterminated-string"),
+    "E0103": _error("unclosed-bracket"),
+    "E0104": _error("unexpected-character"),
+    "E0105": _error("missing-edition"),
+    "E0106": _error("unsupported-edition"),
+    "E0107": _error("bad-escape"),
+    "E0108": _error("bad-number"),
+    "E0109": _error("bad-date"),
+    "E0110": _error("nesting-too-deep"),
+    "E0111": _error("file-too-large"),
+    "E0112": _error("not-utf8"),
+    "E0113": _error("unexpected-end"),
+    "E0114": _error("mixed-record-and-map"),
+    "E0115": _error("reserved-word"),
+    "E0116": _error("unknown-statement"),
+    "E0117": _error("stray-bracket"),
+    "E0118": _error("invisible-character"),
+    # names
+    "E0201": _error("unknown-name"),
+    "E0202": _error("duplicate-name"),
+    "E0203": _error("dependency-cycle"),
+    "E0204": _error("unknown-function"),
+    "E0205": _error("unknown-type"),
+    "E0206": _error("unknown-field"),
+    "E0207": _error("unknown-argument"),
+    "E0208": _error("missing-argument"),
+    "E0209": _error("too-many-arguments"),
+    "E0210": _error("redefined-column"),
+    "E0211": _error("unknown-module"),
+    "E0212": _error("not-exported"),
+    "E0213": _error("import-cycle"),
+    "E0214": _error("path-outside-project"),
+    "E0215": _error("unknown-provider"),
+    "E0216": _error("not-a-dataset"),
+    "E0217": _error("not-a-value"),
+    "E0218": _error("misplaced-statement"),
+    "E0219": _error("builtin-name"),
+    "E0220": _error("unknown-role"),
+    "E0221": _error("unknown-setting"),
+    "E0222": _error("unknown-step"),
+    "E0223": _error("bad-move"),
+    "E0224": _error("bad-name-case"),
+    "E0225": _error("duplicate-argument"),
+    # types
+    "E0301": _error("type-mismatch"),
+    "E0302": _error("bad-operands"),
+    "E0303": _error("nullable-use"),
+    "E0304": _error("match-not-exhaustive"),
+    "E0305": _error("unreachable-arm"),
+    "E0306": _error("not-constant"),
+    "E0307": _error("bad-refinement"),
+    "E0308": _error("recursive-type"),
+    "E0309": _error("argument-out-of-range"),
+    "E0310": _error("bad-weights"),
+    "E0311": _error("empty-choice"),
+    "E0312": _error("no-common-type"),
+    "E0313": _error("ambiguous-union"),
+    "E0314": _error("missing-param-value"),
+    "E0315": _error("bad-param-value"),
+    "E0316": _error("secret-in-spec"),
+    "E0317": _error("type-needed"),
+    "E0318": _error("bad-regex"),
+    "E0319": _error("row-outside-of-n"),
+    "E0320": _error("bad-format-string"),
+    "E0321": _error("out-of-bounds"),
+    "E0322": _error("constant-overflow"),
+    # templates
+    "E0401": _error("template-syntax"),
+    "E0402": _error("template-not-allowed"),
+    "E0403": _error("unknown-filter"),
+    "E0404": _error("template-type"),
+    "E0405": _error("template-recursion"),
+    "E0406": _error("template-too-large"),
+    # rules
+    "E0501": _error("unsatisfiable-rule"),
+    "E0502": _error("conflicting-rules"),
+    "E0503": _error("rule-needs-else"),
+    "E0504": _error("bad-else"),
+    "E0505": _error("rule-without-draws"),
+    "E0506": _error("unknown-rule"),
+    "E0507": _error("cannot-violate"),
+    "E0508": _error("share-out-of-range"),
+    "E0509": _error("rule-acceptance-too-low"),
+    # sources and files
+    "E0601": _error("file-not-found"),
+    "E0602": _error("unreadable-file"),
+    "E0603": _error("bad-encoding"),
+    "E0604": _error("malformed-row"),
+    "E0605": _error("column-not-in-file"),
+    "E0606": _error("value-does-not-fit"),
+    "E0607": _error("empty-source"),
+    "E0608": _error("duplicate-key"),
+    "E0609": _error("unknown-reader"),
+    "E0610": _error("query-failed"),
+    "E0611": _error("unknown-file-suffix"),
+    "E0612": _error("corrupt-archive"),
+    "E0613": _error("extra-not-installed"),
+    # outputs
+    "E0701": _error("unknown-format"),
+    "E0702": _error("missing-output-key"),
+    "E0703": _error("unknown-output-key"),
+    "E0704": _error("output-key-type"),
+    "E0705": _error("output-collision"),
+    "E0706": _error("output-outside-project"),
+    "E0707": _error("output-suffix"),
+    "E0708": _error("output-conflicting-keys"),
+    "E0709": _error("nested-value-in-csv"),
+    # running
+    "E0801": _error("row-failed"),
+    "E0802": _error("rule-never-holds"),
+    "E0803": _error("too-few-accepted"),
+    "E0804": _error("rule-failed"),
+    "E0805": _error("expectation-failed"),
+    "E0806": _error("cannot-write"),
+    "E0807": _error("disk-full"),
+    "E0808": _error("interrupted"),
+    "E0809": _error("refinement-broken"),
+    "E0810": _error("unique-exhausted"),
+    "E0811": _error("empty-dataset"),
+    "E0812": _error("worker-died"),
+    # in the language, not runnable by this version
+    "E0901": _error("llm-not-runnable"),
+    "E0902": _error("chat-not-runnable"),
+    "E0903": _error("iterate-not-runnable"),
+    "E0904": _error("grow-not-runnable"),
+    "E0905": _error("step-not-runnable"),
+    "E0906": _error("evaluate-not-runnable"),
+    "E0907": _error("test-not-runnable"),
+    "E0908": _error("recipe-not-runnable"),
+    "E0909": _error("extern-not-runnable"),
+    "E0910": _error("levels-not-runnable"),
+    "E0911": _error("function-not-runnable"),
+    "E0912": _error("else-not-runnable"),
+    # warnings
+    "W0201": _warning("unused-column"),
+    "W0202": _warning("unused-declaration"),
+    "W0203": _warning("shadowed-name"),
+    "W0301": _warning("unreachable-match-arm"),
+    "W0302": _warning("refinement-not-provable"),
+    "W0501": _warning("rule-always-holds"),
+    "W0502": _warning("low-acceptance"),
+    "W0601": _warning("untyped-source"),
+    "W0701": _warning("no-output"),
+    "W0901": _warning("unreached-calls"),
+}
