@@ -1,0 +1,225 @@
+"""Vectors: the values of one expression for a batch of rows.
+
+Five representations, chosen by type and convenience; every kernel takes and gives any of them:
+
+- `numpy.ndarray` for int (int64), float (float64), bool (bool_), date (datetime64[D]), timestamp
+  (datetime64[us]) and duration (timedelta64[us]) without nulls;
+- `list` of Python values for text, lists, records, and for every optional type (null is None);
+- `Coded`: few distinct values and an index into them, for categories and picked rows;
+- `Constant`: one value for all rows;
+- `Records`: a record per row, kept as one vector a field.
+
+Python values are int, float, bool, str, datetime.date, datetime.datetime (naive, UTC), datetime.timedelta,
+list, dict (records), None.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """Row i has the value `values[codes[i]]`. codes: an integer array. values: Python values."""
+
+    codes: Array
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same Python value in every row, whatever their number."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Records:
+    """A record per row, as one vector a field, in the order of the record type's fields."""
+
+    fields: dict[str, Vector]
+
+
+Vector = "np.ndarray[Any, Any] | list[Any] | Coded | Constant | Records"
+if TYPE_CHECKING:
+    Vector = np.ndarray[Any, Any] | list[Any] | Coded | Constant | Records  # type: ignore[misc]
+
+_EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
+
+
+def to_list(vector: Vector, n: int) -> list[Any]:
+    """The Python values of a vector of n rows. The list may be the vector itself: do not change it."""
+    if isinstance(vector, list):
+        return vector
+    if isinstance(vector, Constant):
+        return [vector.value] * n
+    if isinstance(vector, Coded):
+        return list(map(vector.values.__getitem__, vector.codes.tolist()))
+    if isinstance(vector, Records):
+        names = list(vector.fields)
+        columns = [to_list(v, n) for v in vector.fields.values()]
+        if not columns:
+            return [{} for _ in range(n)]
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return array_to_list(vector)
+
+
+def array_to_list(array: Array) -> list[Any]:
+    """Python values of a numpy array; dates and times become `datetime` objects."""
+    if array.dtype.kind in "mM":
+        return array.astype("datetime64[us]" if _is_time(array) else array.dtype).tolist()  # type: ignore[no-any-return]
+    return array.tolist()  # type: ignore[no-any-return]
+
+
+def _is_time(array: Array) -> bool:
+    return array.dtype.kind == "M" and array.dtype != "datetime64[D]"
+
+
+def to_array(vector: Vector, n: int) -> Array:
+    """The vector as a numpy array of n rows: int64, float64, bool_, datetime64 or timedelta64 by value.
+
+    For vectors of numbers, booleans, dates, times and durations without nulls only.
+    """
+    import numpy as np
+
+    if isinstance(vector, np.ndarray):
+        return vector
+    if isinstance(vector, Constant):
+        return np.broadcast_to(_array([vector.value])[0], (n,)) if n else _array([vector.value])[:0]
+    if isinstance(vector, Coded):
+        if not len(vector.codes):
+            return _array(list(vector.values))[:0]
+        return _array(list(vector.values))[vector.codes]  # type: ignore[no-any-return]
+    if isinstance(vector, Records):
+        raise TypeError("a vector of records is no array")
+    return _array(vector)
+
+
+def _array(values: list[Any]) -> Array:
+    import numpy as np
+
+    first = values[0] if values else 0.0
+    if isinstance(first, bool):
+        return np.array(values, dtype=np.bool_)
+    if isinstance(first, datetime.datetime):
+        return np.array(values, dtype="datetime64[us]")
+    if isinstance(first, datetime.date):
+        return np.array(values, dtype="datetime64[D]")
+    if isinstance(first, datetime.timedelta):
+        return np.array(values, dtype="timedelta64[us]")
+    if any(isinstance(v, float) for v in values):
+        return np.array(values, dtype=np.float64)
+    return np.array(values, dtype=np.int64)
+
+
+def take(vector: Vector, index: Array) -> Vector:
+    """The rows of `vector` at the integer positions (or where the boolean mask) `index` says."""
+    if isinstance(vector, Constant):
+        return vector
+    if isinstance(vector, Coded):
+        return Coded(vector.codes[index], vector.values)
+    if isinstance(vector, Records):
+        return Records({name: take(v, index) for name, v in vector.fields.items()})
+    if isinstance(vector, list):
+        if index.dtype.kind == "b":
+            index = index.nonzero()[0]
+        return list(map(vector.__getitem__, index.tolist()))
+    return vector[index]  # type: ignore[no-any-return]
+
+
+def length(vector: Vector) -> int | None:
+    """The number of rows, None for a constant."""
+    if isinstance(vector, Constant):
+        return None
+    if isinstance(vector, Coded):
+        return len(vector.codes)
+    if isinstance(vector, Records):
+        return next((length(v) for v in vector.fields.values() if not isinstance(v, Constant)), None)
+    return len(vector)
+
+
+def concat(parts: Sequence[Vector], sizes: Sequence[int]) -> Vector:
+    """The vectors one after another; `sizes` gives the rows of each part."""
+    import numpy as np
+
+    if len(parts) == 1:
+        return parts[0]
+    if all(isinstance(p, Constant) for p in parts) and len({repr(p) for p in parts}) == 1:
+        return parts[0]
+    if all(isinstance(p, np.ndarray) for p in parts) and len({p.dtype for p in parts}) == 1:  # type: ignore[union-attr]
+        return np.concatenate(parts)  # type: ignore[arg-type, no-any-return]
+    first = parts[0]
+    if isinstance(first, Coded) and all(isinstance(p, Coded) and p.values is first.values for p in parts):
+        return Coded(np.concatenate([p.codes for p in parts]), first.values)  # type: ignore[union-attr]
+    if isinstance(first, Records) and all(isinstance(p, Records) for p in parts):
+        return Records(
+            {k: concat([p.fields[k] for p in parts], sizes) for k in first.fields}  # type: ignore[union-attr]
+        )
+    values: list[Any] = []
+    for part, size in zip(parts, sizes, strict=True):
+        values.extend(to_list(part, size))
+    return values
+
+
+def scatter(n: int, pieces: Sequence[tuple[Array, Vector]]) -> Vector:
+    """One vector of n rows out of disjoint pieces: `(positions, vector)` pairs that cover all rows.
+
+    Numbers stay arrays (ints widen to floats when both occur); everything else becomes a list, or stays
+    coded when the pieces are few-valued.
+    """
+    import numpy as np
+
+    whole = [(i, v) for i, v in pieces if len(i)]
+    if not whole:
+        return pieces[0][1] if pieces else []
+    if len(whole) == 1 and len(whole[0][0]) == n:
+        return whole[0][1]
+    if all(isinstance(v, Constant | Coded) for _, v in whole) and not any(
+        isinstance(v, Constant) and isinstance(v.value, int | float) for _, v in whole
+    ):
+        return _scatter_coded(n, whole)
+    if all(_is_plain(v) for _, v in whole):
+        arrays = [to_array(v, len(i)) for i, v in whole]
+        kinds = {a.dtype.kind for a in arrays}
+        if len({a.dtype for a in arrays}) == 1 or kinds <= {"i", "f"}:
+            out = np.empty(n, dtype=np.result_type(*arrays))
+            for (index, _), array in zip(whole, arrays, strict=True):
+                out[index] = array
+            return out
+    values: list[Any] = [None] * n
+    for index, vector in whole:
+        for i, value in zip(index.tolist(), to_list(vector, len(index)), strict=True):
+            values[i] = value
+    return values
+
+
+def _is_plain(vector: Vector) -> bool:
+    import numpy as np
+
+    if isinstance(vector, Constant):
+        return isinstance(vector.value, bool | int | float | datetime.date | datetime.timedelta)
+    return isinstance(vector, np.ndarray)
+
+
+def _scatter_coded(n: int, pieces: Sequence[tuple[Array, Vector]]) -> Coded:
+    import numpy as np
+
+    codes = np.empty(n, dtype=np.int64)
+    values: list[Any] = []
+    for index, vector in pieces:
+        if isinstance(vector, Coded):
+            codes[index] = vector.codes + len(values)
+            values.extend(vector.values)
+        elif isinstance(vector, Constant):
+            codes[index] = len(values)
+            values.append(vector.value)
+    return Coded(codes, values)
