@@ -18,10 +18,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -49,11 +48,10 @@ class Records:
     fields: dict[str, Vector]
 
 
-Vector = "np.ndarray[Any, Any] | list[Any] | Coded | Constant | Records"
 if TYPE_CHECKING:
-    Vector = np.ndarray[Any, Any] | list[Any] | Coded | Constant | Records  # type: ignore[misc]
-
-_EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
+    Vector: TypeAlias = NDArray[Any] | list[Any] | Coded | Constant | Records
+else:
+    Vector = object
 
 
 def to_list(vector: Vector, n: int) -> list[Any]:
@@ -76,8 +74,8 @@ def to_list(vector: Vector, n: int) -> list[Any]:
 def array_to_list(array: Array) -> list[Any]:
     """Python values of a numpy array; dates and times become `datetime` objects."""
     if array.dtype.kind in "mM":
-        return array.astype("datetime64[us]" if _is_time(array) else array.dtype).tolist()  # type: ignore[no-any-return]
-    return array.tolist()  # type: ignore[no-any-return]
+        return array.astype("datetime64[us]" if _is_time(array) else array.dtype).tolist()
+    return array.tolist()
 
 
 def _is_time(array: Array) -> bool:
@@ -98,7 +96,7 @@ def to_array(vector: Vector, n: int) -> Array:
     if isinstance(vector, Coded):
         if not len(vector.codes):
             return _array(list(vector.values))[:0]
-        return _array(list(vector.values))[vector.codes]  # type: ignore[no-any-return]
+        return _array(list(vector.values))[vector.codes]
     if isinstance(vector, Records):
         raise TypeError("a vector of records is no array")
     return _array(vector)
@@ -133,7 +131,7 @@ def take(vector: Vector, index: Array) -> Vector:
         if index.dtype.kind == "b":
             index = index.nonzero()[0]
         return list(map(vector.__getitem__, index.tolist()))
-    return vector[index]  # type: ignore[no-any-return]
+    return vector[index]
 
 
 def length(vector: Vector) -> int | None:
@@ -151,19 +149,20 @@ def concat(parts: Sequence[Vector], sizes: Sequence[int]) -> Vector:
     """The vectors one after another; `sizes` gives the rows of each part."""
     import numpy as np
 
-    if len(parts) == 1:
-        return parts[0]
-    if all(isinstance(p, Constant) for p in parts) and len({repr(p) for p in parts}) == 1:
-        return parts[0]
-    if all(isinstance(p, np.ndarray) for p in parts) and len({p.dtype for p in parts}) == 1:  # type: ignore[union-attr]
-        return np.concatenate(parts)  # type: ignore[arg-type, no-any-return]
     first = parts[0]
-    if isinstance(first, Coded) and all(isinstance(p, Coded) and p.values is first.values for p in parts):
-        return Coded(np.concatenate([p.codes for p in parts]), first.values)  # type: ignore[union-attr]
-    if isinstance(first, Records) and all(isinstance(p, Records) for p in parts):
-        return Records(
-            {k: concat([p.fields[k] for p in parts], sizes) for k in first.fields}  # type: ignore[union-attr]
-        )
+    if len(parts) == 1:
+        return first
+    if isinstance(first, Constant) and all(isinstance(p, Constant) and repr(p) == repr(first) for p in parts):
+        return first
+    arrays = [p for p in parts if isinstance(p, np.ndarray)]
+    if len(arrays) == len(parts) and len({a.dtype for a in arrays}) == 1:
+        return np.concatenate(arrays)
+    coded = [p for p in parts if isinstance(p, Coded)]
+    if isinstance(first, Coded) and len(coded) == len(parts) and all(p.values is first.values for p in coded):
+        return Coded(np.concatenate([p.codes for p in coded]), first.values)
+    records = [p for p in parts if isinstance(p, Records)]
+    if isinstance(first, Records) and len(records) == len(parts):
+        return Records({k: concat([p.fields[k] for p in records], sizes) for k in first.fields})
     values: list[Any] = []
     for part, size in zip(parts, sizes, strict=True):
         values.extend(to_list(part, size))

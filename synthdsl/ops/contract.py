@@ -17,7 +17,6 @@ from synthdsl.dataset.vector import Constant
 from synthdsl.types.terms import Type
 
 if TYPE_CHECKING:
-    from synthdsl.dataset.address import Draw
     from synthdsl.dataset.vector import Vector
 
 Family = Literal["choice", "numbers", "identity", "time", "people", "text", "lists", "dataset", "symbols"]

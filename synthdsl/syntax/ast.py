@@ -476,9 +476,7 @@ class Chat:
     span: Span
 
 
-Statement = (
-    Var | TemplateColumn | Llm | Rule | Violate | Iterate | Chat | Stop | Next | Give
-)
+Statement = Var | TemplateColumn | Llm | Rule | Violate | Iterate | Chat | Stop | Next | Give
 
 # --- declarations -------------------------------------------------------------------------------
 
