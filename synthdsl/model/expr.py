@@ -13,17 +13,13 @@ from synthdsl.base.span import NOWHERE, Span
 from synthdsl.types.terms import STR, Type
 
 
-def _span() -> Span:
-    return field(default=NOWHERE, compare=False, repr=False)  # type: ignore[no-any-return]
-
-
 @dataclass(frozen=True, slots=True)
 class Value:
     """A constant: a Python value as `dataset/vector.py` lists them; params stand here with their value."""
 
     value: Any
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class ColumnRef:
 
     column: str
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class LocalRef:
 
     local: str
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ class WholeColumn:
     dataset: str
     column: str
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class WholeDataset:
 
     dataset: str
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class FieldOf:
     base: Expr
     name: str
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ class Apply:
     type: Type
     named: tuple[str, ...] = ()
     slot: int | None = None
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,7 @@ class Branch:
     then: Expr
     other: Expr
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ class Both:
     left: Expr
     right: Expr
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +117,7 @@ class Collect:
     iterable: Expr
     condition: Expr | None
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +126,7 @@ class MakeList:
 
     items: tuple[Expr, ...]
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,7 @@ class MakeRecord:
 
     entries: tuple[tuple[str | None, Expr], ...]
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +145,7 @@ class MakeMap:
     keys: tuple[Any, ...]
     values: tuple[Expr, ...]
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,7 @@ class MakeRange:
     start: Expr
     stop: Expr
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +165,7 @@ class Let:
     bindings: tuple[tuple[str, Expr], ...]
     body: Expr
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +174,7 @@ class Text:
 
     pieces: tuple[Piece, ...]
     type: Type = STR
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +184,7 @@ class Aggregate:
     operator: str
     arguments: tuple[Expr, ...]
     type: Type
-    span: Span = _span()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 Expr = (
