@@ -117,7 +117,7 @@ def test_the_normal_quantile_agrees_with_the_standard_library() -> None:
 def test_log_gamma_agrees_with_the_standard_library() -> None:
     chance = random.Random(9)
     for x in [chance.uniform(0, 20) for _ in range(1000)] + [10 ** chance.uniform(-10, 10) for _ in range(1000)]:
-        assert portable.log_gamma(x) == pytest.approx(math.lgamma(x), rel=5e-15, abs=5e-15)
+        assert portable.log_gamma(x) == pytest.approx(math.lgamma(x), rel=2e-14, abs=2e-14)
 
 
 def test_the_scalar_forms_need_no_numpy() -> None:
