@@ -81,7 +81,16 @@ Domain = Finite | Between
 
 
 class Undefined(Exception):  # noqa: N818 (not an error of the program)
-    """A value for which a function is undefined: becomes E0801 with row and column. One sentence, no 'you'."""
+    """A value for which a function is undefined: becomes a diagnostic with row and column.
+
+    message: one sentence, no 'you'. at: from a kernel, the position in the batch of the first row concerned.
+    code: of the diagnostic.
+    """
+
+    def __init__(self, message: str, at: int | None = None, code: str = "E0801") -> None:
+        super().__init__(message)
+        self.at = at
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,9 @@ class Operator:
     domain: samplers only: what values it can give, from the known arguments; None when nothing is known.
     fold: aggregates only: a class with update(vector, n), merge(other), result().
     vararg: the last parameter takes any number of further positional arguments (kernels get them in order).
+    needs_row: the value depends on the row's number in its dataset, int64[n] counted from 0. Functions are called
+        as `kernel(n, row, *vectors)` and have no `scalar`; samplers as `kernel(draw, row, *vectors)`, where row
+        is None for rows that have no number (all but those of `of N`).
     runnable: False for functions which type-check but need later work to run (E0911).
     """
 
@@ -119,6 +131,7 @@ class Operator:
     kernel: Callable[..., Vector] | None = None
     domain: Callable[[CallSite], Domain | None] | None = None
     fold: Callable[[], Fold] | None = None
+    needs_row: bool = False
     runnable: bool = True
 
 
