@@ -1,0 +1,351 @@
+"""The spill store: a table's rows in files, so that memory stays flat in their number.
+
+In: batches, appended in order. Out: a `StoredTable`, read in batches of any size, at any place, by any process.
+
+A table is a folder with `data.bin` (blocks, see `encoding.py`), `index.bin` (for each chunk, as 64-bit integers:
+the row after its last, then place and size of the block of keys and of each column) and `table.json`, written last:
+a folder without it is no table. Values of coded columns stand once in the file for as long as they stay the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthdsl.dataset.batch import Batch, check_lengths, cut
+from synthdsl.dataset.encoding import decode, encode
+from synthdsl.dataset.vector import Coded, Constant, Records, concat, scatter, take, to_list
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from synthdsl.dataset.vector import Vector
+
+    Keys = NDArray[np.uint64]
+
+CHUNK_ROWS = 16_384
+"""The most rows in a chunk, the unit of decoding."""
+
+CHUNK_BYTES = 4 << 20
+"""About the most bytes in a chunk; rows larger than this get a chunk of their own."""
+
+CACHE_BYTES = 64 << 20
+"""How many encoded bytes of decoded chunks a reader keeps."""
+
+CACHE_COLUMNS = 8
+"""How many whole columns a reader keeps."""
+
+_PLACE = struct.Struct("<QQ")
+_SAMPLE = 64
+
+
+class TableWriter:
+    """Writes a new table into `folder`, which is made if it is not there and must hold no other table.
+
+    names: the columns, in order. Small appends are put together, large ones cut. Raises OSError as the disk does.
+    """
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.names = tuple(names)
+        self.rows = 0
+        self._written = 0
+        self._data = (folder / "data.bin").open("xb")
+        self._index = (folder / "index.bin").open("xb")
+        self._waiting: list[tuple[int, Keys, dict[str, Vector]]] = []
+        self._waiting_rows = 0
+        self._waiting_bytes = 0.0
+        self._values: dict[str, _Values] = {}
+
+    def append(self, n: int, keys: Keys, columns: dict[str, Vector]) -> None:
+        """Add n rows: their keys, uint64[n], and a vector of n rows for each name."""
+        if set(columns) != set(self.names):
+            raise ValueError(f"columns {sorted(columns)} given, {sorted(self.names)} expected")
+        check_lengths(n, keys, columns)
+        if n == 0:
+            return
+        self.rows += n
+        weight = sum(_weight(v, n) for v in columns.values()) + 8 * n
+        step = max(1, min(CHUNK_ROWS, int(CHUNK_BYTES * n / weight)))
+        for start in range(0, n, step):
+            stop = min(start + step, n)
+            piece = {name: self._shared(name, cut(columns[name], start, stop)) for name in self.names}
+            self._waiting.append((stop - start, keys[start:stop], piece))
+            self._waiting_rows += stop - start
+            self._waiting_bytes += weight * (stop - start) / n
+            if self._waiting_rows >= CHUNK_ROWS // 2 or self._waiting_bytes >= CHUNK_BYTES / 2:
+                self._flush()
+
+    def close(self) -> StoredTable:
+        """Finish the files and open the table for reading."""
+        self._flush()
+        self._data.close()
+        self._index.close()
+        part = self.folder / "table.json.part"
+        part.write_text(json.dumps({"rows": self.rows, "names": list(self.names)}), encoding="utf-8")
+        part.replace(self.folder / "table.json")
+        return StoredTable.open(self.folder)
+
+    def abandon(self) -> None:
+        """Close the files without finishing the table; the folder may then be deleted. Harmless after `close`."""
+        self._waiting.clear()
+        self._waiting_rows = 0
+        self._data.close()
+        self._index.close()
+
+    def __enter__(self) -> TableWriter:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.abandon()
+
+    def _flush(self) -> None:
+        import numpy as np
+
+        if not self._waiting:
+            return
+        sizes = [n for n, _, _ in self._waiting]
+        self._written += sum(sizes)
+        line = [self._written, *self._write(encode(np.concatenate([k for _, k, _ in self._waiting])))]
+        for name in self.names:
+            vector = concat([columns[name] for _, _, columns in self._waiting], sizes)
+            line += self._write_column(name, vector)
+        self._index.write(np.array(line, dtype="<i8").tobytes())
+        self._waiting.clear()
+        self._waiting_rows = 0
+        self._waiting_bytes = 0.0
+
+    def _shared(self, name: str, vector: Vector) -> Vector:
+        """The vector itself; a coded one with the values written last for the column, where they are the same."""
+        if not isinstance(vector, Coded):
+            return vector
+        coded = _compact(vector)
+        block = encode(list(coded.values))
+        if name not in self._values or self._values[name].block != block:
+            self._values[name] = _Values(coded.values, block)
+        return Coded(coded.codes, self._values[name].values)
+
+    def _write_column(self, name: str, vector: Vector) -> tuple[int, int]:
+        if not isinstance(vector, Coded):
+            return self._write(encode(vector))
+        kept = self._values.get(name)
+        if kept is None or kept.values is not vector.values:
+            return self._write(encode(vector))
+        if kept.place is None:
+            kept.place = self._write(kept.block)
+        return self._write(b"s" + _PLACE.pack(*kept.place) + encode(_narrow(vector.codes, len(vector.values))))
+
+    def _write(self, block: bytes) -> tuple[int, int]:
+        at = self._data.tell()
+        self._data.write(block)
+        return at, len(block)
+
+
+@dataclass(slots=True)
+class _Values:
+    """The values of a coded column as they stand in memory, as a block, and where that was written."""
+
+    values: Sequence[Any]
+    block: bytes
+    place: tuple[int, int] | None = None
+
+
+class StoredTable:
+    """A finished table on disk; satisfies `Table` of `ops/contract.py`.
+
+    May be used by several threads, and sent to another process, which then opens the same folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import numpy as np
+
+        about = json.loads((folder / "table.json").read_text(encoding="utf-8"))
+        self.folder = folder
+        self.rows: int = about["rows"]
+        self.names: tuple[str, ...] = tuple(about["names"])
+        self._index = np.fromfile(folder / "index.bin", dtype="<i8").reshape(-1, 3 + 2 * len(self.names))
+        self._stops = self._index[:, 0]
+        self._place = {name: 3 + 2 * i for i, name in enumerate(self.names)}
+        self._file = os.open(folder / "data.bin", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        self._close = weakref.finalize(self, os.close, self._file)
+        self._lock = threading.Lock()
+        self._chunks: OrderedDict[int, tuple[Vector, int]] = OrderedDict()
+        self._held = 0
+        self._columns: OrderedDict[str, list[Any]] = OrderedDict()
+
+    @staticmethod
+    def open(folder: Path) -> StoredTable:
+        """The table in a folder. Raises FileNotFoundError when none was finished there."""
+        return StoredTable(folder)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return StoredTable, (self.folder,)
+
+    def close(self) -> None:
+        """Let go of the file; nothing can be read any more. Happens by itself when the table is forgotten."""
+        self._close()
+
+    def column(self, name: str) -> list[Any]:
+        """All values of a column, in row order; do not change the list. The last few columns are kept in memory."""
+        with self._lock:
+            if name in self._columns:
+                self._columns.move_to_end(name)
+                return self._columns[name]
+        at = self._place[name]
+        values: list[Any] = []
+        for chunk in range(len(self._stops)):
+            values.extend(to_list(self._decoded(chunk, at), self._size(chunk)))
+        with self._lock:
+            self._columns[name] = values
+            while len(self._columns) > CACHE_COLUMNS:
+                self._columns.popitem(last=False)
+        return values
+
+    def keys(self) -> Keys:
+        """The keys of all rows, uint64[rows]."""
+        return self.batch(0, self.rows, ()).keys
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        """The rows in order, `size` at a time (fewer in the last batch), with all columns or those named."""
+        for start in range(0, self.rows, size):
+            yield self.batch(start, min(start + size, self.rows), names)
+
+    def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
+        """The rows `start` to `stop` (excluded), with all columns or those named."""
+        if not 0 <= start <= stop <= self.rows:
+            raise IndexError(f"rows {start} to {stop} of a table of {self.rows}")
+        names = self.names if names is None else names
+        keys: Any = self._range(1, start, stop)
+        columns = {name: self._range(self._place[name], start, stop) for name in names}
+        return Batch(stop - start, start, keys, columns)
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        """The values of a column at the row numbers `index`, integers in any order, repeats allowed.
+
+        Each chunk is decoded once a call, however the row numbers are mixed.
+        """
+        return self._gather(self._place[name], index)
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        """The keys of the rows with the numbers `index`, uint64."""
+        keys: Any = self._gather(1, index)
+        return keys
+
+    def _gather(self, at: int, index: NDArray[Any]) -> Vector:
+        import numpy as np
+
+        if len(index) == 0:
+            return self._range(at, 0, 0)
+        if index.min() < 0 or index.max() >= self.rows:
+            raise IndexError(f"row numbers beyond a table of {self.rows} rows")
+        chunks = np.searchsorted(self._stops, index, side="right")
+        order = np.argsort(chunks, kind="stable")
+        borders = np.flatnonzero(np.diff(chunks[order])) + 1
+        pieces: list[tuple[NDArray[Any], Vector]] = []
+        for positions in np.split(order, borders):
+            chunk = int(chunks[positions[0]])
+            local = index[positions].astype(np.int64) - self._start(chunk)
+            pieces.append((positions, take(self._decoded(chunk, at), local)))
+        if len(pieces) == 1:
+            return pieces[0][1]
+        if all(isinstance(v, np.ndarray) for _, v in pieces) and len({v.dtype for _, v in pieces}) == 1:  # type: ignore[union-attr]
+            out = np.empty(len(index), dtype=pieces[0][1].dtype)  # type: ignore[union-attr]
+            for positions, piece in pieces:
+                out[positions] = piece
+            return out
+        return scatter(len(index), pieces)
+
+    def _range(self, at: int, start: int, stop: int) -> Vector:
+        import numpy as np
+
+        if start == stop:
+            return np.empty(0, dtype=np.uint64) if at == 1 else []
+        parts: list[Vector] = []
+        sizes: list[int] = []
+        for chunk in range(int(np.searchsorted(self._stops, start, side="right")), len(self._stops)):
+            first = self._start(chunk)
+            if first >= stop:
+                break
+            low, high = max(start - first, 0), min(stop - first, self._size(chunk))
+            parts.append(cut(self._decoded(chunk, at), low, high))
+            sizes.append(high - low)
+        return concat(parts, sizes)
+
+    def _start(self, chunk: int) -> int:
+        return int(self._stops[chunk - 1]) if chunk else 0
+
+    def _size(self, chunk: int) -> int:
+        return int(self._stops[chunk]) - self._start(chunk)
+
+    def _decoded(self, chunk: int, at: int) -> Vector:
+        place, size = self._index[chunk, at : at + 2].tolist()
+        return self._block(place, size)
+
+    def _block(self, place: int, size: int) -> Vector:
+        """The vector of a block, from memory when it was read lately."""
+        with self._lock:
+            kept = self._chunks.get(place)
+            if kept is not None:
+                self._chunks.move_to_end(place)
+                return kept[0]
+        block = os.pread(self._file, size, place)
+        if len(block) != size:
+            raise OSError(f"the stored table {self.folder} is cut short")
+        if block[:1] == b"s":
+            values: Any = self._block(*_PLACE.unpack_from(block, 1))
+            codes: Any = decode(block[1 + _PLACE.size :])
+            vector: Vector = Coded(codes.astype("int64"), values)
+        else:
+            vector = decode(block)
+        with self._lock:
+            if place not in self._chunks:
+                self._chunks[place] = (vector, size)
+                self._held += size
+            while self._held > CACHE_BYTES and len(self._chunks) > 1:
+                self._held -= self._chunks.popitem(last=False)[1][1]
+        return vector
+
+
+def _weight(vector: Vector, n: int) -> float:
+    """About how many bytes a vector of n rows takes on disk."""
+    if isinstance(vector, Constant):
+        return 0
+    if isinstance(vector, Coded):
+        return 4 * n
+    if isinstance(vector, Records):
+        return sum(_weight(v, n) for v in vector.fields.values())
+    if not isinstance(vector, list):
+        return vector.nbytes
+    if n <= _SAMPLE:
+        return len(encode(vector))
+    if isinstance(vector[0], str) or isinstance(vector[-1], str):
+        return sum([len(v) for v in vector if v is not None]) + 5 * n
+    return len(encode(vector[:: n // _SAMPLE])) * n / (n // (n // _SAMPLE))
+
+
+def _compact(vector: Coded) -> Coded:
+    """The same rows without the values that no row has, where there are many of those."""
+    import numpy as np
+
+    if len(vector.values) <= max(256, len(vector.codes) // 2):
+        return vector
+    used, codes = np.unique(vector.codes, return_inverse=True)
+    return Coded(codes, list(map(vector.values.__getitem__, used.tolist())))
+
+
+def _narrow(codes: NDArray[Any], values: int) -> NDArray[Any]:
+    """The codes in as few bytes as they need."""
+    for kind, limit in (("u1", 1 << 8), ("<u2", 1 << 16), ("<u4", 1 << 32)):
+        if values <= limit:
+            return codes.astype(kind)
+    return codes.astype("<i8")
