@@ -1,0 +1,238 @@
+"""The resolved spec: every name an id, every expression typed. What `build` gives and the rest reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from synthdsl.base.span import Span
+from synthdsl.model.expr import Expr
+from synthdsl.types.terms import RecordType, Type
+
+ColumnKind = Literal["var", "template", "llm", "chat", "iterate"]
+Action = Literal["redraw", "drop", "flag", "fail", "retry", "repair"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column made in a dataset's body.
+
+    expr: how it is computed; None for what this version cannot run (`llm`, `chat`, `iterate`).
+    declared: whether its type was written (then values are tested against it at run time).
+    address: the name its draws go by (the column's first name, should it have been `moved`).
+    reads: the names of the row's columns that it needs, known also where `expr` is None.
+    """
+
+    name: str
+    kind: ColumnKind
+    type: Type
+    expr: Expr | None
+    declared: bool
+    address: str
+    reads: tuple[str, ...]
+    doc: str
+    span: Span
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether making it calls a model."""
+        return self.kind in ("llm", "chat", "iterate")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of a dataset; `redraw` draws all joined columns again until it holds."""
+
+    name: str
+    condition: Expr
+    action: Action
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """This share of the rows (0..1) breaks the rule on purpose; column `violated` names it."""
+
+    rule: str
+    share: float
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FreshRows:
+    """`of count [accepted within limit]`."""
+
+    count: int
+    within: int | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedRows:
+    """`[of copies] from parent [each item in items]`; `items` is an expression over the parent's row."""
+
+    parent: str
+    copies: int | None
+    each: str | None
+    each_type: Type | None
+    items: Expr | None
+    within: int | None
+    span: Span
+
+
+Rows = FreshRows | DerivedRows
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a pipeline over whole datasets, checked but not yet run."""
+
+    name: str
+    arguments: tuple[tuple[str, Any], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset with a body. `inherited` are the parent's columns and the `each` item, by name.
+
+    `row` is the type of its rows: inherited columns first, then its own in the order written.
+    """
+
+    id: str
+    rows: Rows
+    inherited: tuple[tuple[str, Type], ...]
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    violations: tuple[Violation, ...]
+    row: RecordType
+    address: str
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """`dataset x = y |> step() ...`: parents and steps; the row type is known, running it is not."""
+
+    id: str
+    parents: tuple[str, ...]
+    steps: tuple[Step, ...]
+    row: RecordType
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCall:
+    """How a source is read: reader, constant arguments, steps (`chunk`) with theirs. Paths as written."""
+
+    reader: str
+    arguments: tuple[tuple[str, Any], ...]
+    steps: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+    folder: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Real rows from a file or a query."""
+
+    id: str
+    call: SourceCall
+    row: RecordType
+    declared: bool
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OutputKey:
+    """`key = value` of an output: an expression over the dataset's row."""
+
+    name: str
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file or folder to write."""
+
+    path: str
+    dataset: str
+    format: str
+    keys: tuple[OutputKey, ...]
+    doc: str
+    span: Span
+    path_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One named condition of an `expect` block, with its text as written."""
+
+    name: str
+    condition: Expr
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An `expect` block."""
+
+    dataset: str
+    checks: tuple[Check, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A declared model; `arguments` are its constant settings, an environment variable as `Env`."""
+
+    name: str
+    provider: str
+    arguments: tuple[tuple[str, Any], ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """`env("NAME")`: read when it is needed, never stored."""
+
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter with the value it has in this compilation."""
+
+    name: str
+    type: Type
+    value: Any
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """All of a program that the root file asks for, in the order written."""
+
+    file: str
+    doc: str
+    params: tuple[Param, ...]
+    models: tuple[Model, ...]
+    sources: tuple[Source, ...]
+    datasets: tuple[Dataset | Pipeline, ...]
+    outputs: tuple[Output, ...]
+    expectations: tuple[Expectation, ...]
+
+    def dataset(self, id_: str) -> Dataset | Pipeline | Source:
+        """The dataset or source of that id."""
+        for found in (*self.datasets, *self.sources):
+            if found.id == id_:
+                return found
+        raise KeyError(id_)
