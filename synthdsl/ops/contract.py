@@ -107,10 +107,11 @@ class Operator:
     check: finds what is wrong with known arguments.
     scalar: functions only: the value for one row, from Python values; it may raise `Undefined`.
         Defines the meaning; constant folding and templates use it.
+        Arguments of a `**` parameter reach the scalar and the kernel as keywords, under the names the call gave them.
     kernel: vectors in, vector out. Functions: `kernel(n, *vectors)`; optional, must equal `scalar` row by row.
         Samplers: `kernel(draw, *vectors)`; required. Aggregates: see `fold`.
     domain: samplers only: what values it can give, from the known arguments; None when nothing is known.
-    fold: aggregates only: a class with update(vector, n), merge(other), result().
+    fold: aggregates only: makes a `Fold`.
     vararg: the last parameter takes any number of further positional arguments (kernels get them in order).
     needs_row: the value depends on the row's number in its dataset, int64[n] counted from 0. Functions are called
         as `kernel(n, row, *vectors)` and have no `scalar`; samplers as `kernel(draw, row, *vectors)`, where row
@@ -136,7 +137,11 @@ class Operator:
 
 
 class Fold(Protocol):
-    """A running aggregate over the batches of a dataset, in any order of merging."""
+    """A running aggregate over the batches of a dataset.
+
+    Any cutting into batches and any grouping of merges give the same bits. Folds whose result depends on the
+    order of rows (`collect`, `vote`) take batches in row order, and merge what comes after them.
+    """
 
     def update(self, n: int, *vectors: Vector) -> None:
         """Take in a batch of n rows."""
@@ -145,7 +150,7 @@ class Fold(Protocol):
         """Take in what another fold of the same kind has seen."""
 
     def result(self) -> Any:
-        """The value so far."""
+        """The value so far. Raises `Undefined` where there is none, as for the mean of no rows."""
 
 
 class Table(Protocol):

@@ -3,9 +3,10 @@
     clamp(x: number, low: number, high: number) -> number
     choice(options: list[T], *, const weight: list[float]? = null) -> T
     max(first: S, ...rest: S) -> S
+    covering(*, const strength: int = 2, **factors: list[any]) -> record
 
 `const` before a name: must be known at compile time. `...`: any number of further positional arguments.
-After `*` arguments are named. Types are the language's own, and
+After `*` arguments are named. `**`: any number of further named arguments, under names that the caller chooses. Types are the language's own, and
 
 - `number`: int or float; as a result, float as soon as one `number` argument is a float, else int;
 - `text`: str or a union of string literals;
@@ -37,7 +38,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a signature; `default` is `REQUIRED` or a Python value."""
+    """A parameter of a signature; `default` is `REQUIRED` or a Python value.
+
+    named: given by name only. many: stands for any number of arguments (`...`, or `**` when named).
+    """
 
     name: str
     shape: Shape
@@ -58,7 +62,7 @@ class Signature:
 
 
 _DEFAULTS = {"null": None, "true": True, "false": False}
-_TOKEN = re.compile(r'\s*(->|\.\.\.|"[^"]*"|-?\d+\.\d+|-?\d+|[A-Za-z_][A-Za-z_0-9]*|[][(),:=?*])')
+_TOKEN = re.compile(r'\s*(->|\.\.\.|\*\*|"[^"]*"|-?\d+\.\d+|-?\d+|[A-Za-z_][A-Za-z_0-9]*|[][(),:=?*])')
 
 
 def read_signature(text: str) -> Signature:
@@ -104,9 +108,9 @@ class _Reader:
             raise ValueError(f"signature lacks {token!r}: {self.text}")
 
     def parameter(self, named: bool) -> Parameter:
-        many = self.peek() == "..."
+        many = self.peek() in ("...", "**")
         if many:
-            self.take()
+            named = self.take() == "**"
         name = self.take()
         const = name == "const"
         if const:

@@ -1,5 +1,8 @@
 """All operators of the language: name, and the module under `synthdsl.ops` that holds its `OPERATOR`.
 
+`TABLE` holds functions and samplers, which stand in rows; `AGGREGATES` what stands over a whole dataset. A name may
+be in both: `mean(xs)` of a list, `mean(col)` of a column.
+
 One line an operator. Modules are loaded when a spec uses the name, so a spec pays for what it uses.
 """
 
@@ -20,14 +23,27 @@ TABLE: dict[str, str] = {
     # people
     # text
     # lists and records
+}
+
+AGGREGATES: dict[str, str] = {
     # over a dataset (`expect`, `group`, `evaluate`)
 }
 
 
 @cache
 def operator(name: str) -> Operator:
-    """The operator of that name. Raises KeyError when there is none."""
-    module = import_module(f"synthdsl.ops.{TABLE[name]}")
+    """The function or sampler of that name. Raises KeyError when there is none."""
+    return _load(TABLE[name])
+
+
+@cache
+def aggregate(name: str) -> Operator:
+    """The aggregate of that name. Raises KeyError when there is none."""
+    return _load(AGGREGATES[name])
+
+
+def _load(module_name: str) -> Operator:
+    module = import_module(f"synthdsl.ops.{module_name}")
     found = module.OPERATOR
     assert isinstance(found, Operator)
     return found
