@@ -6,7 +6,8 @@
     covering(*, const strength: int = 2, **factors: list[any]) -> record
 
 `const` before a name: must be known at compile time. `...`: any number of further positional arguments.
-After `*` arguments are named. `**`: any number of further named arguments, under names that the caller chooses. Types are the language's own, and
+After `*` arguments are named. `**`: any number of further named arguments, under names that the caller chooses.
+Types are the language's own, and
 
 - `number`: int or float; as a result, float as soon as one `number` argument is a float, else int;
 - `text`: str or a union of string literals;
