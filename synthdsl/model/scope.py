@@ -30,6 +30,7 @@ class Workplace:
     row_number: str = ""
     slots: int = 0
     locals: int = 0
+    expansions: int = 0
     reads: dict[str, None] = field(default_factory=dict)
 
     def next_slot(self) -> int:

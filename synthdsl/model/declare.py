@@ -1,0 +1,315 @@
+"""Makes the declarations other than datasets: params, models, types, templates, pure recipes, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
+from synthdsl.base.suggest import did_you_mean, nearest
+from synthdsl.model.apply import want_type
+from synthdsl.model.calls import fit
+from synthdsl.model.constants import constant, type_of
+from synthdsl.model.expr import Expr, Let, Value
+from synthdsl.model.files import File
+from synthdsl.model.narrowing import Known
+from synthdsl.model.params import read_setting
+from synthdsl.model.program import Catalog, Report
+from synthdsl.model.providers import check_model
+from synthdsl.model.read_types import TypeReader
+from synthdsl.model.scope import CallableText, NoRow, RowScope, Workplace
+from synthdsl.model.spec import Env, Model, Param, Source, SourceCall
+from synthdsl.model.typer import Typer
+from synthdsl.ops.signature import read_signature
+from synthdsl.syntax import ast
+from synthdsl.types.relations import assignable
+from synthdsl.types.show import show
+from synthdsl.types.terms import STR, UNKNOWN, RecordType, Type, UnknownType
+
+_NO_DRAWS = "it can stand in a 'var' only."
+MAX_EXPANSIONS = 2_000
+"""How many template calls one column may contain, nested ones counted: more is a mistake or an attack."""
+
+
+def typer_of(file: File, row: RowScope, work: Workplace) -> Typer:
+    """A typer for expressions of a file over a row."""
+    return Typer(file, row, work, {}, Known())
+
+
+def constant_typer(file: File, report: Report) -> Typer:
+    """A typer for what must be known before the run."""
+    return typer_of(file, NoRow(), Workplace(report, draws=_NO_DRAWS, row_number="there is no row here."))
+
+
+def evaluate(file: File, node: ast.Expr, report: Report) -> Any:
+    """The value of a constant expression; None after a report."""
+    expr = constant_typer(file, report).type_expr(node)
+    known = constant(expr)
+    if known is None and not isinstance(expr.type, UnknownType):
+        report(
+            Diagnostic("E0306", "This must be known before the run.", node.span, ("It may use params and literals.",))
+        )
+    return None if known is None else known.value
+
+
+def type_reader(file: File, report: Report) -> TypeReader:
+    """Reads type expressions of a file."""
+    return TypeReader(
+        lambda name, span: file.type(name), lambda node: evaluate(file, node, report), file.type_names, report
+    )
+
+
+def make_param(file: File, item: ast.Param, settings: Mapping[str, str], report: Report) -> Param:
+    """A param with its value: from the settings, else its default."""
+    type_ = type_reader(file, report).read(item.type)
+    name = file.prefix + item.name.text
+    if name in settings:
+        value, problem = read_setting(settings[name], type_)
+        if problem:
+            report(Diagnostic("E0315", f"--set {name}={settings[name]}: {problem}", item.name.span))
+        return Param(name, type_, value, item.doc, item.span)
+    if item.default is None:
+        if not isinstance(type_, UnknownType):
+            message = f"The param '{name}' has no value."
+            report(Diagnostic("E0314", message, item.name.span, (f"Give it one with `--set {name}=...`.",)))
+        return Param(name, type_, None, item.doc, item.span)
+    typer = constant_typer(file, report)
+    expr = want_type(typer, typer.type_expr(item.default), type_, f"The param '{name}'")
+    known = constant(expr)
+    if known is None:
+        if not isinstance(expr.type, UnknownType):
+            report(Diagnostic("E0306", "The default of a param must be known before the run.", item.default.span))
+        return Param(name, type_, None, item.doc, item.span)
+    value = known.value
+    if assignable(type_of(value), type_):
+        from synthdsl.dataset.validate import fits
+
+        reason = fits(value, type_)
+        if reason:
+            report(Diagnostic("E0301", f"The default of '{name}' does not fit its type: {reason}.", item.default.span))
+    return Param(name, type_, value, item.doc, item.span)
+
+
+def make_type(file: File, item: ast.TypeDecl, report: Report) -> Type:
+    """A declared type; records carry its name for messages."""
+    type_ = type_reader(file, report).read(item.type)
+    return replace(type_, name=item.name.text) if isinstance(type_, RecordType) else type_
+
+
+def make_model(file: File, item: ast.ModelDecl, report: Report) -> Model:
+    """A declared model: provider and constant settings, checked against the provider's."""
+    value = item.value
+    name = file.prefix + item.name.text
+    if not isinstance(value, ast.Call) or not isinstance(value.function, ast.NameRef):
+        message = "A model is made by a provider."
+        report(Diagnostic("E0215", message, value.span, ('As in `openai("gpt-4o-mini", temperature=0.7)`.',)))
+        return Model(name, "", (), item.doc, item.span)
+    positional: list[tuple[Any, ast.Argument]] = []
+    named: dict[str, tuple[Any, ast.Argument]] = {}
+    for argument in value.arguments:
+        known = _model_argument(file, argument.value, report)
+        if argument.name is None:
+            positional.append((known, argument))
+        else:
+            named[argument.name.text] = (known, argument)
+    arguments = check_model(value.function, positional, named, value.span, report)
+    return Model(name, value.function.name, tuple(arguments.items()), item.doc, item.span)
+
+
+def _model_argument(file: File, node: ast.Expr, report: Report) -> Any:
+    if isinstance(node, ast.Call) and isinstance(node.function, ast.NameRef) and node.function.name == "env":
+        if len(node.arguments) == 1:
+            name = evaluate(file, node.arguments[0].value, report)
+            return Env(name) if isinstance(name, str) else None
+        report(Diagnostic("E0208", "'env' takes the name of one variable.", node.span))
+        return None
+    return evaluate(file, node, report)
+
+
+def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: Report) -> CallableText:
+    """A declared template, to be called with arguments. Its own mistakes are reported here, once."""
+    reader = type_reader(file, report)
+    parameters: list[tuple[str, Type, Expr | None]] = []
+    for parameter in item.parameters:
+        type_ = reader.read(parameter.type)
+        default = None
+        if parameter.default is not None:
+            typer = constant_typer(file, report)
+            default = want_type(typer, typer.type_expr(parameter.default), type_, f"'{parameter.name.text}'")
+        parameters.append((parameter.name.text, type_, default))
+
+    def body(work: Workplace, locals_: dict[str, tuple[str, Type]]) -> Expr:
+        if item.name.text in stack:
+            path = " → ".join([*stack[stack.index(item.name.text) :], item.name.text])
+            report(Diagnostic("E0405", f"The template calls itself: {path}.", item.name.span))
+            return Value("", STR, item.span)
+        work.expansions += 1
+        if work.expansions > MAX_EXPANSIONS:
+            if work.expansions == MAX_EXPANSIONS + 1:
+                message = f"More than {MAX_EXPANSIONS} template calls in one column."
+                work.report(Diagnostic("E0406", message, item.name.span))
+            return Value("", STR, item.span)
+        # Findings inside the template belong to its declaration, not to each of its callers.
+        inner = replace(work, report=_silent, draws=_NO_DRAWS)
+        stack.append(item.name.text)
+        try:
+            made = typer_of(file, NoRow(), inner).with_locals(locals_).type_expr(item.text)
+        finally:
+            stack.pop()
+        work.locals, work.expansions = inner.locals, inner.expansions
+        return made
+
+    made = CallableText(item.name.text, tuple(parameters), body)
+    work = Workplace(report, draws=_NO_DRAWS, row_number="it can stand in a dataset only.")
+    stack.append(item.name.text)
+    try:
+        typer = typer_of(file, NoRow(), work).with_locals({n: (n, t) for n, t, _ in parameters})
+        typer.type_expr(item.text)
+    finally:
+        stack.pop()
+    return made
+
+
+def _silent(diagnostic: Diagnostic) -> None:
+    """Findings that were reported where they belong."""
+
+
+def make_recipe(file: File, item: ast.Recipe, report: Report) -> CallableText | None:
+    """A recipe made of `var`, `template` and `give` alone is a function; others cannot run yet (None)."""
+    if item.body is None or not all(isinstance(s, ast.Var | ast.TemplateColumn | ast.Give) for s in item.body):
+        message = f"'{item.name.text}' is a recipe with calls or steps, which this version cannot run."
+        report(Diagnostic("E0908", message, item.name.span))
+        return None
+    reader = type_reader(file, report)
+    result = reader.read(item.result)
+    parameters: list[tuple[str, Type, Expr | None]] = []
+    for parameter in item.parameters:
+        type_ = reader.read(parameter.type)
+        typer = constant_typer(file, report)
+        default = None if parameter.default is None else typer.type_expr(parameter.default)
+        parameters.append((parameter.name.text, type_, default))
+    body = item.body
+
+    def expand(work: Workplace, locals_: dict[str, tuple[str, Type]]) -> Expr:
+        work.expansions += 1
+        if work.expansions > MAX_EXPANSIONS:
+            return Value(None, UNKNOWN, item.span)
+        inner = replace(work, report=_silent)
+        made = _recipe_body(file, item, body, result, inner, locals_)
+        work.locals, work.slots, work.expansions = inner.locals, inner.slots, inner.expansions
+        return made
+
+    work = Workplace(report, row_number="it can stand in a dataset only.")
+    _recipe_body(file, item, body, result, work, {n: (n, t) for n, t, _ in parameters})
+    return CallableText(item.name.text, tuple(parameters), expand)
+
+
+def _recipe_body(
+    file: File,
+    item: ast.Recipe,
+    body: Sequence[ast.Statement],
+    result: Type,
+    work: Workplace,
+    locals_: dict[str, tuple[str, Type]],
+) -> Expr:
+    visible = dict(locals_)
+    bindings: list[tuple[str, Expr]] = []
+    gives = [s for s in body if isinstance(s, ast.Give)]
+    if len(gives) != 1:
+        work.report(Diagnostic("E0218", "A recipe has one 'give'.", item.name.span))
+        return Value(None, UNKNOWN, item.span)
+    for statement in body:
+        if isinstance(statement, ast.Give):
+            continue
+        assert isinstance(statement, ast.Var | ast.TemplateColumn)
+        typer = typer_of(file, NoRow(), work).with_locals(visible)
+        node = statement.value if isinstance(statement, ast.Var) else statement.text
+        value = typer.type_expr(node)
+        if isinstance(statement, ast.Var) and statement.type is not None:
+            wanted = type_reader(file, work.report).read(statement.type)
+            value = want_type(typer, value, wanted, f"'{statement.name.text}'")
+        local = work.fresh_local(statement.name.text)
+        bindings.append((local, value))
+        visible[statement.name.text] = (local, value.type)
+    typer = typer_of(file, NoRow(), work).with_locals(visible)
+    given = want_type(typer, typer.type_expr(gives[0].value), result, f"'{item.name.text}'")
+    return Let(tuple(bindings), given, given.type, item.span)
+
+
+def make_source(file: File, item: ast.SourceDecl, catalog: Catalog, report: Report) -> Source | None:
+    """A source: its reader with constant arguments, its columns declared or inferred."""
+    declared: RecordType | None = None
+    if item.type is not None:
+        type_ = type_reader(file, report).read(item.type)
+        if isinstance(type_, UnknownType):
+            return None
+        if not isinstance(type_, RecordType):
+            message = f"A source has rows, so its type is a record, not {show(type_)}."
+            report(Diagnostic("E0301", message, item.type.span))
+            return None
+        declared = type_
+    call = _source_call(file, item, catalog, report)
+    if call is None:
+        if declared is None:
+            return None
+        return Source(
+            file.prefix + item.name.text, SourceCall("", (), (), "", item.span), declared, True, item.doc, item.span
+        )
+    row, findings = catalog.describe(call, declared)
+    for finding in findings:
+        report(finding)
+    return Source(file.prefix + item.name.text, call, row, declared is not None, item.doc, item.span)
+
+
+def _source_call(file: File, item: ast.SourceDecl, catalog: Catalog, report: Report) -> SourceCall | None:
+    value = item.value
+    steps: tuple[ast.Call, ...] = ()
+    if isinstance(value, ast.Pipeline):
+        value, steps = value.head, value.steps
+    if not isinstance(value, ast.Call) or not isinstance(value.function, ast.NameRef):
+        report(Diagnostic("E0609", "A source is read by a reader.", value.span, ('As in `csv("people.csv")`.',)))
+        return None
+    read = _reader_call(file, value, catalog, "E0609", "reader", report)
+    done = [_reader_call(file, step, catalog, "E0222", "step", report) for step in steps]
+    if read is None or None in done:
+        return None
+    return SourceCall(read[0], read[1], tuple(d for d in done if d is not None), file.file, item.span)
+
+
+def _reader_call(
+    file: File, node: ast.Call, catalog: Catalog, code: str, kind: str, report: Report
+) -> tuple[str, tuple[tuple[str, Any], ...]] | None:
+    assert isinstance(node.function, ast.NameRef)
+    name = node.function.name
+    known = {k: v for k, v in catalog.readers().items() if k.startswith("|>") == (kind == "step")}
+    signatures = known.get(("|> " if kind == "step" else "") + name)
+    if signatures is None:
+        names = [k.removeprefix("|> ") for k in known]
+        near = nearest(name, names)
+        fixes = (Fix(f"Write '{near[0]}'", (Edit(node.function.span, near[0]),)),) if near else ()
+        message = f"There is no {kind} '{name}' for sources."
+        notes = (*did_you_mean(name, names), f"There are {', '.join(sorted(names))}.")
+        report(Diagnostic(code, message, node.function.span, notes, (), fixes))
+        return None
+    typer = constant_typer(file, report)
+    positional = [typer.type_expr(a.value) for a in node.arguments if a.name is None]
+    named = {a.name.text: typer.type_expr(a.value) for a in node.arguments if a.name is not None}
+    if any(isinstance(e.type, UnknownType) for e in (*positional, *named.values())):
+        return None
+    fits = fit(read_signature(signatures[0]), positional, named, node.span)
+    for misfit in fits.misfits:
+        report(Diagnostic(misfit.code, misfit.message, misfit.span or node.span, misfit.notes))
+    if not fits.fits:
+        return None
+    arguments: list[tuple[str, Any]] = []
+    for key, expr in fits.given.items():
+        if expr is None:
+            arguments.append((key, fits.parameters[key].default))
+            continue
+        value = constant(expr)
+        if value is None:
+            report(Diagnostic("E0306", f"'{key}' of '{name}' must be known before the run.", expr.span))
+            return None
+        arguments.append((key, value.value))
+    return name, tuple(arguments)
