@@ -14,6 +14,20 @@ from importlib import import_module
 from synthdsl.ops.contract import Operator
 
 TABLE: dict[str, str] = {
+    # symbols: what the compiler lowers syntax to
+    "add": "symbols.add",
+    "div": "symbols.div",
+    "eq": "symbols.eq",
+    "ge": "symbols.ge",
+    "gt": "symbols.gt",
+    "in_": "symbols.in_",
+    "le": "symbols.le",
+    "lt": "symbols.lt",
+    "mul": "symbols.mul",
+    "ne": "symbols.ne",
+    "neg": "symbols.neg",
+    "not_": "symbols.not_",
+    "sub": "symbols.sub",
     # choice
     # numbers
     "clamp": "numbers.clamp",
