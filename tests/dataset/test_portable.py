@@ -41,6 +41,8 @@ def _ulps(found: float, exact: Decimal) -> float:
     [
         (portable.log, portable.log_array),
         (portable.exp, portable.exp_array),
+        (portable.log1p, portable.log1p_array),
+        (portable.expm1, portable.expm1_array),
         (portable.normal_ppf, portable.normal_ppf_array),
         (portable.log_gamma, portable.log_gamma_array),
     ],
@@ -57,6 +59,7 @@ def test_power_has_the_same_bits_in_both_forms() -> None:
     pairs = [(math.exp(chance.uniform(-20, 20)), chance.uniform(-40, 40)) for _ in range(1500)]
     odd = [*EDGES, -2.0, -3.5, 2.0, 3.0, -3.0, 8.0, 9.0, -9.0, 8.5, 2.0**54]
     pairs += [(a, b) for a in odd for b in odd]
+    pairs += [(float(chance.randint(-40, 40)), float(chance.randint(-60, 60))) for _ in range(1500)]
     found = portable.power_array(np.array([a for a, _ in pairs]), np.array([b for _, b in pairs]))
     assert [_bits(x) for x in found.tolist()] == [_bits(portable.power(a, b)) for a, b in pairs]
 
@@ -92,7 +95,9 @@ def test_power_is_within_a_few_ulp() -> None:
             assert _ulps(portable.power(x, y), (Decimal(x).ln() * Decimal(y)).exp()) < 8.0
 
 
-@pytest.mark.parametrize(("x", "y"), [(10.0, 3.0), (2.0, 8.0), (-3.0, 3.0), (0.5, -7.0), (7.0, 1.0), (2.0, 60.0)])
+@pytest.mark.parametrize(
+    ("x", "y"), [(10.0, 3.0), (2.0, 8.0), (-3.0, 3.0), (0.5, -7.0), (7.0, 1.0), (2.0, 60.0), (10.0, 15.0), (-3.0, 33.0)]
+)
 def test_whole_powers_are_exact(x: float, y: float) -> None:
     assert portable.power(x, y) == x**y
 
@@ -118,6 +123,13 @@ def test_log_gamma_agrees_with_the_standard_library() -> None:
     chance = random.Random(9)
     for x in [chance.uniform(0, 20) for _ in range(1000)] + [10 ** chance.uniform(-10, 10) for _ in range(1000)]:
         assert portable.log_gamma(x) == pytest.approx(math.lgamma(x), rel=2e-14, abs=2e-14)
+
+
+def test_small_arguments_keep_their_digits() -> None:
+    chance = random.Random(10)
+    for x in [chance.uniform(-0.9, 3) for _ in range(500)] + [10 ** chance.uniform(-300, 0) for _ in range(500)]:
+        assert portable.log1p(x) == pytest.approx(math.log1p(x), rel=9e-16, abs=0)
+        assert portable.expm1(x) == pytest.approx(math.expm1(x), rel=9e-16, abs=0)
 
 
 def test_the_scalar_forms_need_no_numpy() -> None:
