@@ -239,6 +239,7 @@ def _recipe_body(
 
 def make_source(file: File, item: ast.SourceDecl, catalog: Catalog, report: Report) -> Source | None:
     """A source: its reader with constant arguments, its columns declared or inferred."""
+    name = file.prefix + item.name.text
     declared: RecordType | None = None
     if item.type is not None:
         type_ = type_reader(file, report).read(item.type)
@@ -253,20 +254,18 @@ def make_source(file: File, item: ast.SourceDecl, catalog: Catalog, report: Repo
     if call is None:
         if declared is None:
             return None
-        return Source(
-            file.prefix + item.name.text, SourceCall("", (), (), "", item.span), declared, True, item.doc, item.span
-        )
+        unread = SourceCall("", (), (), "", item.span)
+        return Source(name, unread, declared, True, item.doc, item.span)
     row, findings = catalog.describe(call, declared)
     for finding in findings:
         report(finding)
-    return Source(file.prefix + item.name.text, call, row, declared is not None, item.doc, item.span)
+    return Source(name, call, row, declared is not None, item.doc, item.span)
 
 
 def _source_call(file: File, item: ast.SourceDecl, catalog: Catalog, report: Report) -> SourceCall | None:
-    value = item.value
-    steps: tuple[ast.Call, ...] = ()
-    if isinstance(value, ast.Pipeline):
-        value, steps = value.head, value.steps
+    whole = item.value
+    steps = whole.steps if isinstance(whole, ast.Pipeline) else ()
+    value = whole.head if isinstance(whole, ast.Pipeline) else whole
     if not isinstance(value, ast.Call) or not isinstance(value.function, ast.NameRef):
         report(Diagnostic("E0609", "A source is read by a reader.", value.span, ('As in `csv("people.csv")`.',)))
         return None

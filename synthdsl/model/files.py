@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
-from synthdsl.model.constants import type_of
 from synthdsl.model.expr import Expr, Value, WholeDataset
 from synthdsl.model.program import Key, Library, Program, Report
 from synthdsl.model.scope import CallableText
 from synthdsl.model.spec import Dataset, Model, Param, Pipeline, Source
 from synthdsl.syntax import ast
-from synthdsl.types.terms import MODEL, UNKNOWN, DatasetType, RecordType, Type
+from synthdsl.types.terms import MODEL, UNKNOWN, DatasetType, Type
 
 KINDS: dict[type, str] = {
     ast.Param: "param",
@@ -84,6 +83,7 @@ class File:
         return self._value(key, span)
 
     def _value(self, key: Key, span: Span) -> Expr | None:
+        self.program.used.add(key)
         match key.kind:
             case "param":
                 param = self.program.get(key)
@@ -105,6 +105,7 @@ class File:
         return None if key is None or key.kind not in ("dataset", "source") else self._dataset(key)
 
     def _dataset(self, key: Key) -> DatasetType | None:
+        self.program.used.add(key)
         found = self.program.get(key)
         if isinstance(found, Dataset | Pipeline | Source):
             return DatasetType(found.row, found.id)
@@ -115,6 +116,7 @@ class File:
         key = self.lookup(name)
         if key is None or key.kind not in ("template", "recipe"):
             return None
+        self.program.used.add(key)
         found = self.program.get(key)
         return found if isinstance(found, CallableText) else None
 
@@ -154,8 +156,9 @@ class File:
             return UNKNOWN if name in self.failed else None
         if key.kind != "type":
             return None
-        found = self.program.get(key)
-        return found if found is not None else RecordType(())
+        self.program.used.add(key)
+        found: Type = self.program.get(key)
+        return found
 
     def type_names(self) -> list[str]:
         """All visible type names."""
@@ -258,6 +261,3 @@ def _import_name(made: File, other: File, wanted: ast.ImportedName, item: ast.Im
         report(Diagnostic("E0202", f"'{visible}' is imported twice.", (wanted.alias or wanted.name).span))
     else:
         made.imported[visible] = (other, name)
-
-
-__all__ = ["KINDS", "File", "ModelName", "Named", "open_file", "type_of"]

@@ -66,6 +66,7 @@ class Program:
     broken: Callable[[list[Key], Report], Any]
     built: dict[Key, Any] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
+    used: set[Key] = field(default_factory=set)
 
     def get(self, key: Key) -> Any:
         """A declaration that is made; `Needed` is raised when it is not."""

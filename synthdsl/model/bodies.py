@@ -1,0 +1,445 @@
+"""Datasets with a body: where their rows come from, their columns, rules and deliberate violations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from synthdsl.base.diagnostic import Diagnostic, Label
+from synthdsl.base.span import Span
+from synthdsl.base.suggest import did_you_mean
+from synthdsl.model.apply import want_type
+from synthdsl.model.constants import constant
+from synthdsl.model.declare import evaluate, type_reader, typer_of
+from synthdsl.model.expr import Apply, Expr
+from synthdsl.model.files import File
+from synthdsl.model.paid import make_chat, make_iterate, make_llm
+from synthdsl.model.program import Key, Report
+from synthdsl.model.scope import TypedRow, Workplace
+from synthdsl.model.spec import (
+    Action,
+    Column,
+    Dataset,
+    DerivedRows,
+    FreshRows,
+    Pipeline,
+    Rows,
+    Rule,
+    Source,
+    Violation,
+)
+from synthdsl.model.walk import walk
+from synthdsl.syntax import ast
+from synthdsl.types.relations import is_bool, optional
+from synthdsl.types.terms import (
+    STR,
+    UNKNOWN,
+    Field,
+    ListType,
+    LiteralType,
+    RecordType,
+    Type,
+    UnknownType,
+)
+
+MAX_ROWS = 10**12
+"""Row numbers stay far below 2**63; more than this is a slip of the pen."""
+
+ColumnStatement = ast.Var | ast.TemplateColumn | ast.Llm | ast.Iterate | ast.Chat
+
+
+def column_statements(item: ast.DatasetDecl) -> dict[str, ColumnStatement]:
+    """The statements of a body that make columns, by name; the first of doubles."""
+    found: dict[str, ColumnStatement] = {}
+    for statement in item.body:
+        if isinstance(statement, ColumnStatement):
+            found.setdefault(statement.name.text, statement)
+    return found
+
+
+@dataclass(slots=True)
+class BodyRow:
+    """The columns of a row while its dataset is being made: own ones are made on demand."""
+
+    file: File
+    item: ast.DatasetDecl
+    own: Mapping[str, ColumnStatement]
+    inherited: Mapping[str, Type]
+
+    def column(self, name: str) -> Type | None:
+        """The type of a column; own ones first."""
+        if name in self.own:
+            made = self.file.program.get(Key("column", self.file.file, self.item.name.text, name))
+            return made.type if isinstance(made, Column) else UNKNOWN
+        if name.endswith("_steps") and isinstance(self.own.get(name[:-6]), ast.Iterate):
+            return ListType(UNKNOWN)
+        return self.inherited.get(name)
+
+    def condition(self, name: str) -> Expr | None:
+        """The `when` of an `llm` column."""
+        statement = self.own.get(name)
+        if not isinstance(statement, ast.Llm) or statement.when is None:
+            return None
+        work = Workplace(lambda d: None)
+        return typer_of(self.file, self, work).type_expr(statement.when)
+
+    def names(self) -> Iterable[str]:
+        return (*self.own, *self.inherited)
+
+
+def make_column(file: File, item: ast.DatasetDecl, name: str, moves: Mapping[str, str], report: Report) -> Column:
+    """One column of a dataset."""
+    statement = column_statements(item)[name]
+    inherited, fresh = _inherited(file, item)
+    row = BodyRow(file, item, column_statements(item), inherited)
+    work = Workplace(report, row_number="" if fresh else "rows here come from another dataset; use unique_id.")
+    typer = typer_of(file, row, work)
+    address = moves.get(f"{item.name.text}.{name}", name)
+    match statement:
+        case ast.Var(_, type_node, value_node, doc, span):
+            value = typer.type_expr(value_node)
+            type_: Type = value.type
+            if type_node is not None:
+                type_ = type_reader(file, report).read(type_node)
+                value = want_type(typer, value, type_, f"'{name}'")
+            _must_be_data(type_, statement.name.span, name, report)
+            return Column(name, "var", type_, value, type_node is not None, address, tuple(work.reads), doc, span)
+        case ast.TemplateColumn(_, text, doc, span):
+            work.draws = "it can stand in a 'var' only."
+            made = typer.type_expr(text)
+            return Column(name, "template", STR, made, False, address, tuple(work.reads), doc, span)
+        case ast.Llm():
+            return make_llm(file, statement, typer, address)
+        case ast.Iterate():
+            return make_iterate(file, statement, typer, address)
+        case ast.Chat():
+            return make_chat(file, statement, typer, address)
+
+
+def _must_be_data(type_: Type, span: Span, name: str, report: Report) -> None:
+    from synthdsl.types.terms import DatasetType, MapType, RangeType
+
+    if isinstance(type_, DatasetType | MapType | RangeType):
+        what = {"DatasetType": "a whole dataset", "MapType": "a map", "RangeType": "a range"}[type(type_).__name__]
+        report(Diagnostic("E0217", f"'{name}' would be {what}; a column holds one value a row.", span))
+
+
+def _inherited(file: File, item: ast.DatasetDecl) -> tuple[dict[str, Type], bool]:
+    """Columns from the parent row and the `each` item; whether rows are fresh (`of N`)."""
+    rows = item.rows
+    if rows.source is None:
+        return {}, True
+    parent = _parent_row(file, rows.source)
+    if parent is None:
+        return {}, False
+    columns: dict[str, Type] = {f.name: f.type for f in parent.fields}
+    if rows.each is not None and rows.items is not None:
+        work = Workplace(lambda d: None)
+        items = typer_of(file, TypedRow(dict(columns)), work).type_expr(rows.items)
+        columns[rows.each.text] = items.type.item if isinstance(items.type, ListType) else UNKNOWN
+    return columns, False
+
+
+def _parent_row(file: File, node: ast.Expr) -> RecordType | None:
+    name = dotted(node)
+    type_ = None if name is None else file.dataset(name)
+    return None if type_ is None else type_.row
+
+
+def dotted(node: ast.Expr) -> str | None:
+    """`name` or `alias.name` as text."""
+    match node:
+        case ast.NameRef(name):
+            return name
+        case ast.Attribute(ast.NameRef(alias), name):
+            return f"{alias}.{name.text}"
+        case _:
+            return None
+
+
+def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], report: Report) -> Dataset | None:
+    """A dataset with a body."""
+    program = file.program
+    own = column_statements(item)
+    keys = [Key("column", file.file, item.name.text, n) for n in own]
+    rows = _rows(file, item, report)
+    program.need(keys)
+    inherited, _ = _inherited(file, item)
+    _check_names(item, inherited, report)
+    columns = tuple(program.get(k) for k in keys)
+    row = BodyRow(file, item, own, inherited)
+    rules = _rules(file, item, row, columns, report)
+    violations = _violations(file, item, rules, report)
+    if rows is None:
+        return None
+    fields = [Field(n, t) for n, t in inherited.items() if n not in own]
+    fields += [Field(c.name, c.type, c.doc) for c in columns]
+    if any(r.action == "flag" for r in rules):
+        fields.append(Field("flags", ListType(STR), "Names of the rules that this row breaks."))
+    if violations:
+        names = LiteralType(tuple(v.rule for v in violations))
+        fields.append(Field("violated", optional(names), "The rule that this row breaks on purpose."))
+    name = file.prefix + item.name.text
+    address = file.prefix + moves.get(item.name.text, item.name.text)
+    given = tuple((n, t) for n, t in inherited.items())
+    record = RecordType(tuple(fields), item.name.text)
+    return Dataset(name, rows, given, columns, rules, violations, record, address, item.doc, item.span)
+
+
+def _check_names(item: ast.DatasetDecl, inherited: Mapping[str, Type], report: Report) -> None:
+    seen: dict[str, ast.Name] = {}
+    rules: dict[str, ast.Name] = {}
+    for statement in item.body:
+        if isinstance(statement, ast.Stop | ast.Next | ast.Give):
+            word = type(statement).__name__.lower()
+            report(Diagnostic("E0218", f"'{word}' cannot stand in a dataset.", statement.span))
+            continue
+        if isinstance(statement, ast.Violate):
+            continue
+        name = statement.name
+        table = rules if isinstance(statement, ast.Rule) else seen
+        if name.text in table:
+            kind = "rule" if isinstance(statement, ast.Rule) else "column"
+            label = Label(table[name.text].span, "first here")
+            report(Diagnostic("E0202", f"The {kind} '{name.text}' is declared twice.", name.span, labels=(label,)))
+        table.setdefault(name.text, name)
+        if isinstance(statement, ast.Rule):
+            continue
+        if name.text in inherited:
+            message = f"'{name.text}' is a column of the rows that this dataset is made from."
+            report(Diagnostic("E0210", message, name.span, ("Give the new column another name.",)))
+        if name.text in ("flags", "violated"):
+            report(Diagnostic("E0219", f"'{name.text}' is made by the compiler.", name.span))
+        if name.text[:1].isupper():
+            report(Diagnostic("E0224", f"Only types begin with a capital: write '{name.text.lower()}'.", name.span))
+
+
+def _rows(file: File, item: ast.DatasetDecl, report: Report) -> Rows | None:
+    rows = item.rows
+    count = _count(file, rows.of, report)
+    within = _count(file, rows.within, report)
+    if count is not None and within is not None and within < count and rows.source is None:
+        assert rows.within is not None
+        message = f"{count} accepted rows cannot come out of {within} tried."
+        report(Diagnostic("E0309", message, rows.within.span))
+    if rows.grow is not None:
+        report(Diagnostic("E0904", "'grow' is part of the language, this version cannot run it.", rows.grow.span))
+        return FreshRows(count or 0, within, rows.span)
+    if rows.levels is not None:
+        report(Diagnostic("E0910", "'levels' is part of the language, this version cannot run it.", rows.levels.span))
+    if rows.source is None:
+        if rows.of is None:
+            report(
+                Diagnostic("E0208", "A dataset says where its rows come from.", rows.span, ("`of 100`, or `from D`",))
+            )
+            return None
+        return FreshRows(count or 0, within, rows.span)
+    name = dotted(rows.source)
+    key = None if name is None else file.lookup(name)
+    if name is None or key is None or key.kind not in ("dataset", "source"):
+        _no_dataset(file, rows.source, name, report)
+        return None
+    parent = file.program.get(key)
+    if not isinstance(parent, Dataset | Pipeline | Source):
+        return None
+    each = items = each_type = None
+    if rows.each is not None and rows.items is not None:
+        work = Workplace(report, draws="it can stand in a 'var' only.", row_number="rows come from a dataset here.")
+        typer = typer_of(file, TypedRow({f.name: f.type for f in parent.row.fields}), work)
+        items = typer.iterable(typer.type_expr(rows.items))
+        each, each_type = rows.each.text, items.type.item if isinstance(items.type, ListType) else UNKNOWN
+    file.program.used.add(key)
+    return DerivedRows(parent.id, count, each, each_type, items, within, rows.span)
+
+
+def _no_dataset(file: File, node: ast.Expr, name: str | None, report: Report) -> None:
+    if name is not None and name in file.failed:
+        return
+    known = [n for n in (*file.items, *file.imported) if (k := file.key(n)) and k.kind in ("dataset", "source")]
+    if name is None:
+        report(Diagnostic("E0216", "Rows come from a dataset or source by name.", node.span))
+    elif file.is_declared(name):
+        report(Diagnostic("E0216", f"'{name}' is no dataset or source.", node.span))
+    else:
+        report(Diagnostic("E0201", f"There is no dataset or source '{name}'.", node.span, did_you_mean(name, known)))
+
+
+def _count(file: File, node: ast.Expr | None, report: Report) -> int | None:
+    if node is None:
+        return None
+    value = evaluate(file, node, report)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        report(Diagnostic("E0301", "A number of rows is an integer.", node.span))
+        return None
+    if not 0 <= value <= MAX_ROWS:
+        report(Diagnostic("E0309", f"A number of rows lies between 0 and {MAX_ROWS:,}.", node.span))
+        return None
+    return value
+
+
+# --- rules ---------------------------------------------------------------------------------------
+
+
+def random_columns(columns: Iterable[Column]) -> set[str]:
+    """The columns whose value is drawn, or computed from one that is."""
+    by_name = {c.name: c for c in columns}
+    memo: dict[str, bool] = {}
+    for start in by_name:
+        stack = [start]
+        while stack:
+            name = stack[-1]
+            column = by_name[name]
+            if name in memo:
+                stack.pop()
+                continue
+            if column.expr is None or draws(column.expr):
+                memo[name] = True
+                stack.pop()
+                continue
+            waiting = [r for r in column.reads if r in by_name and r not in memo]
+            if waiting:
+                memo.update(dict.fromkeys((w for w in waiting if w in stack), False))
+                stack.extend(w for w in waiting if w not in stack)
+                continue
+            memo[name] = any(memo.get(r, False) for r in column.reads)
+            stack.pop()
+    return {n for n, drawn in memo.items() if drawn}
+
+
+def draws(expr: Expr) -> bool:
+    """Whether a sampler stands anywhere in it."""
+    return any(isinstance(e, Apply) and e.slot is not None for e in walk(expr))
+
+
+def paid_columns(columns: Iterable[Column]) -> set[str]:
+    """The columns that models write, and all that are computed from them."""
+    paid: set[str] = set()
+    ordered = list(columns)
+    changed = True
+    while changed:
+        changed = False
+        for column in ordered:
+            if column.name not in paid and (column.is_paid or any(r in paid for r in column.reads)):
+                paid.add(column.name)
+                changed = True
+    return paid
+
+
+def _rules(
+    file: File, item: ast.DatasetDecl, row: BodyRow, columns: tuple[Column, ...], report: Report
+) -> tuple[Rule, ...]:
+    statements = [s for s in item.body if isinstance(s, ast.Rule)]
+    if not statements:
+        return ()
+    random, paid = random_columns(columns), paid_columns(columns)
+    rules: list[Rule] = []
+    for statement in statements:
+        work = Workplace(report, draws="it can stand in a 'var' only.", row_number="a rule looks at values only.")
+        typer = typer_of(file, row, work)
+        condition = typer.type_expr(statement.condition)
+        typer.want_bool(condition, "A rule")
+        if statement.otherwise is not None:
+            _check_else(file, row, statement.otherwise, report)
+        action = _action(statement, work.reads, random, paid, condition, report)
+        if not is_bool(condition.type) or isinstance(condition.type, UnknownType):
+            continue
+        known = constant(condition)
+        name = statement.name.text
+        if known is not None:
+            if known.value:
+                report(Diagnostic("W0501", f"The rule '{name}' always holds.", statement.condition.span))
+            elif action == "redraw":
+                report(
+                    Diagnostic("E0501", f"The rule '{statement.name.text}' can never hold.", statement.condition.span)
+                )
+            if action == "redraw":
+                continue
+        rules.append(Rule(name, condition, action, statement.doc, statement.span))
+    return tuple(rules)
+
+
+_CHOICES = (
+    "Choose one of `else drop`, `else flag`, `else fail`, `else retry COLUMN 2`, `else repair COLUMN by MODEL ...`."
+)
+
+
+def _action(
+    statement: ast.Rule,
+    reads: Mapping[str, None],
+    random: set[str],
+    paid: set[str],
+    condition: Expr,
+    report: Report,
+) -> Action:
+    name = statement.name.text
+    if statement.otherwise is not None:
+        word = statement.otherwise.action.text
+        if word in ("drop", "flag", "fail"):
+            return word  # type: ignore[return-value]
+        if word in ("retry", "repair"):
+            return word  # type: ignore[return-value]
+        return "drop"
+    if any(r in paid for r in reads):
+        message = f"The rule '{name}' reads what a model wrote, so it must say what happens when it does not hold."
+        report(Diagnostic("E0503", message, statement.span, (_CHOICES,)))
+        return "drop"
+    if not any(r in random for r in reads) and constant(condition) is None:
+        if isinstance(condition.type, UnknownType):
+            return "drop"
+        message = f"The rule '{name}' reads nothing that is drawn, so nothing can be drawn again."
+        notes = ("Choose one of `else drop`, `else flag`, `else fail`.",)
+        report(Diagnostic("E0505", message, statement.span, notes))
+        return "drop"
+    return "redraw"
+
+
+def _check_else(file: File, row: BodyRow, node: ast.Otherwise, report: Report) -> None:
+    word = node.action.text
+    if word not in ("drop", "flag", "fail", "retry", "repair"):
+        near = did_you_mean(word, ("drop", "flag", "fail", "retry", "repair"))
+        report(Diagnostic("E0504", f"A rule cannot end in 'else {word}'.", node.action.span, (*near, _CHOICES)))
+        return
+    if word in ("drop", "flag", "fail"):
+        return
+    if node.column is not None and row.column(node.column.text) is None:
+        known = did_you_mean(node.column.text, row.names())
+        report(Diagnostic("E0201", f"There is no column '{node.column.text}'.", node.column.span, known))
+    if node.times is not None:
+        evaluate(file, node.times, report)
+    if node.prompt is not None:
+        typer_of(file, row, Workplace(report)).type_expr(node.prompt)
+    message = f"'else {word}' is part of the language, this version cannot run it."
+    report(Diagnostic("E0912", message, node.action.span))
+
+
+def _violations(file: File, item: ast.DatasetDecl, rules: tuple[Rule, ...], report: Report) -> tuple[Violation, ...]:
+    by_name = {r.name: r for r in rules}
+    made: list[Violation] = []
+    total = 0.0
+    for statement in item.body:
+        if not isinstance(statement, ast.Violate):
+            continue
+        name = statement.rule.text
+        rule = by_name.get(name)
+        share = evaluate(file, statement.share, report)
+        if rule is None:
+            known = did_you_mean(name, by_name)
+            report(Diagnostic("E0506", f"There is no rule '{name}' to violate.", statement.rule.span, known))
+            continue
+        if rule.action != "redraw":
+            message = f"'{name}' cannot be violated: only rules over drawn values can be drawn the other way."
+            report(Diagnostic("E0507", message, statement.rule.span))
+            continue
+        if share is None:
+            continue
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+            report(Diagnostic("E0508", "A share lies between 0% and 100%.", statement.share.span))
+            continue
+        total += share
+        if total > 1 + 1e-9:
+            report(Diagnostic("E0508", f"The shares of violations sum to {total:.0%}.", statement.share.span))
+            continue
+        made.append(Violation(name, float(share), statement.span))
+    return tuple(made)

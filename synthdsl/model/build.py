@@ -1,0 +1,174 @@
+"""Syntax in, resolved spec out: names found, types given, everything checked that needs no run.
+
+`build` gives a spec whenever one can be made of the declarations that are sound, and all findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from synthdsl.base.diagnostic import Diagnostic, Label
+from synthdsl.base.suggest import did_you_mean
+from synthdsl.model import declare
+from synthdsl.model.bodies import column_statements, make_column, make_dataset
+from synthdsl.model.files import KINDS, File, open_file
+from synthdsl.model.program import Catalog, Key, Library, Program, Report
+from synthdsl.model.results import make_expectation, make_output, not_yet, read_moves
+from synthdsl.model.spec import Column, Dataset, Model, Param, Pipeline, Source, Spec
+from synthdsl.model.steps import make_pipeline
+from synthdsl.model.unused import unused
+from synthdsl.syntax import ast
+from synthdsl.types.terms import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What building needs of the world: effects as protocols, values of params, texts for messages."""
+
+    library: Library
+    catalog: Catalog
+    settings: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def build(module: ast.Module, around: Surroundings) -> tuple[Spec, list[Diagnostic]]:
+    """The spec of a root file with everything it imports."""
+    maker = _Maker(around)
+    program = Program(maker.make, maker.broken)
+    report: Report = program.findings.append
+    root = open_file(module, "", program, around.library, maker.files, report)
+    for file in maker.files.values():
+        maker.moves[file.file] = read_moves(file, report)
+    for file in maker.files.values():
+        for name, item in file.items.items():
+            if file is root or not isinstance(item, ast.DatasetDecl | ast.PipelineDecl | ast.SourceDecl):
+                program.build(Key(KINDS[type(item)], file.file, name))
+    spec = _collect(root, maker, program, report)
+    _unknown_settings(maker, around.settings, report)
+    program.findings.extend(unused(root, spec, program))
+    return spec, program.findings
+
+
+class _Maker:
+    """Makes one declaration of any kind; the worklist calls it."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+        self.files: dict[str, File] = {}
+        self.moves: dict[str, dict[str, str]] = {}
+        self.templates: list[str] = []
+
+    def make(self, key: Key, report: Report) -> Any:
+        """The declaration of that key. May raise `Needed`."""
+        file = self.files[key.file]
+        item = file.items[key.name]
+        moves = self.moves[key.file]
+        match item:
+            case ast.DatasetDecl() if key.kind == "column":
+                return make_column(file, item, key.column, moves, report)
+            case ast.DatasetDecl():
+                return make_dataset(file, item, moves, report)
+            case ast.PipelineDecl():
+                return make_pipeline(file, item, report)
+            case ast.Param():
+                return declare.make_param(file, item, self.around.settings, report)
+            case ast.ModelDecl():
+                return declare.make_model(file, item, report)
+            case ast.TypeDecl():
+                return declare.make_type(file, item, report)
+            case ast.TemplateDecl():
+                return declare.make_template(file, item, self.templates, report)
+            case ast.SourceDecl():
+                return declare.make_source(file, item, self.around.catalog, report)
+            case ast.Recipe():
+                return declare.make_recipe(file, item, report)
+            case ast.Extern():
+                return None
+
+    def broken(self, path: list[Key], report: Report) -> Any:
+        """Reports a cycle at its first declaration, and gives what stands in for it."""
+        key = path[0]
+        shown = " → ".join(_shown(k, path) for k in path)
+        item = self.files[key.file].items[key.name]
+        if key.kind == "type":
+            report(Diagnostic("E0308", f"The type contains itself: {shown}.", item.name.span))
+            return UNKNOWN
+        if key.kind == "template":
+            report(Diagnostic("E0405", f"The template calls itself: {shown}.", item.name.span))
+            return None
+        span = item.name.span
+        labels: list[Label] = []
+        if isinstance(item, ast.DatasetDecl) and key.kind == "column":
+            span = column_statements(item)[key.column].name.span
+        for other in path[1:-1]:
+            labels.append(Label(self._place(other), "through this"))
+        what = {"column": "column", "param": "param"}.get(key.kind, "dataset")
+        report(Diagnostic("E0203", f"The {what} depends on itself: {shown}.", span, labels=tuple(labels)))
+        if key.kind == "column":
+            return Column(key.column, "var", UNKNOWN, None, False, key.column, (), "", span)
+        if key.kind == "param":
+            return Param(key.name, UNKNOWN, None, "", span)
+        return None
+
+    def _place(self, key: Key) -> Any:
+        item = self.files[key.file].items[key.name]
+        if isinstance(item, ast.DatasetDecl) and key.kind == "column":
+            return column_statements(item)[key.column].name.span
+        return item.name.span
+
+
+def _shown(key: Key, path: list[Key]) -> str:
+    same = all(k.kind == "column" and k.name == path[0].name for k in path)
+    if key.kind != "column":
+        return key.name
+    return key.column if same else f"{key.name}.{key.column}"
+
+
+def _collect(root: File, maker: _Maker, program: Program, report: Report) -> Spec:
+    outputs = []
+    expectations = []
+    for item in root.module.items:
+        match item:
+            case ast.Output():
+                outputs.append(make_output(root, item, report))
+            case ast.Expect():
+                expectations.append(make_expectation(root, item, maker.around.texts, report))
+            case _:
+                not_yet(root, item, report)
+    order = {key: i for i, key in enumerate(_declared(maker))}
+
+    def of(kind: type) -> list[Any]:
+        found = [(order.get(k, 0), v) for k, v in program.built.items() if isinstance(v, kind) and k.kind != "column"]
+        return [v for _, v in sorted(found, key=lambda pair: pair[0])]
+
+    return Spec(
+        root.file,
+        root.module.doc,
+        tuple(of(Param)),
+        tuple(of(Model)),
+        tuple(of(Source)),
+        tuple(d for d in of(object) if isinstance(d, Dataset | Pipeline)),
+        tuple(o for o in outputs if o is not None),
+        tuple(e for e in expectations if e is not None),
+    )
+
+
+def _declared(maker: _Maker) -> list[Key]:
+    return [Key(KINDS[type(i)], f.file, n) for f in maker.files.values() for n, i in f.items.items()]
+
+
+def _unknown_settings(maker: _Maker, settings: Mapping[str, str], report: Report) -> None:
+    known = {
+        f.prefix + name: item
+        for f in maker.files.values()
+        for name, item in f.items.items()
+        if isinstance(item, ast.Param)
+    }
+    for name in settings:
+        if name not in known:
+            from synthdsl.base.span import NOWHERE
+
+            message = f"There is no param '{name}' to set."
+            report(Diagnostic("E0201", message, NOWHERE, did_you_mean(name, known)))

@@ -1,0 +1,165 @@
+"""What a program is for: its outputs and expectations; and the declarations that cannot run yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.span import Span
+from synthdsl.base.suggest import did_you_mean
+from synthdsl.model.declare import typer_of
+from synthdsl.model.expr import Aggregate, ColumnRef, Expr
+from synthdsl.model.files import File
+from synthdsl.model.program import Report
+from synthdsl.model.scope import TypedRow, Workplace
+from synthdsl.model.spec import Check, Dataset, Expectation, Output, OutputKey, Pipeline, Source
+from synthdsl.model.walk import children
+from synthdsl.syntax import ast
+from synthdsl.types.terms import UnknownType
+
+_NO_DRAWS = "it can stand in a 'var' only."
+
+
+def _dataset(file: File, name: ast.Name, report: Report) -> Dataset | Pipeline | Source | None:
+    key = file.lookup(name.text)
+    if key is None or key.kind not in ("dataset", "source"):
+        if name.text in file.failed:
+            return None
+        known = [n for n in file.names() if (k := file.key(n)) and k.kind in ("dataset", "source")]
+        if file.is_declared(name.text):
+            report(Diagnostic("E0216", f"'{name.text}' is no dataset or source.", name.span))
+        else:
+            message = f"There is no dataset or source '{name.text}'."
+            report(Diagnostic("E0201", message, name.span, did_you_mean(name.text, known)))
+        return None
+    file.program.used.add(key)
+    found = file.program.get(key)
+    return found if isinstance(found, Dataset | Pipeline | Source) else None
+
+
+def make_output(file: File, item: ast.Output, report: Report) -> Output | None:
+    """An output with its keys over the dataset's row; all columns where it has no body."""
+    dataset = _dataset(file, item.dataset, report)
+    if dataset is None or not isinstance(item.path.value, str):
+        return None
+    format_ = "rows" if item.format is None else item.format.text
+    keys: list[OutputKey] = []
+    seen: dict[str, Span] = {}
+    row = TypedRow({f.name: f.type for f in dataset.row.fields})
+    work = Workplace(report, draws=_NO_DRAWS, row_number="an output looks at values only.")
+    typer = typer_of(file, row, work)
+    for key in item.keys:
+        value = typer.type_expr(key.value)
+        if key.name.text in seen:
+            report(Diagnostic("E0202", f"The key '{key.name.text}' is given twice.", key.name.span))
+            continue
+        seen[key.name.text] = key.name.span
+        keys.append(OutputKey(key.name.text, value, key.name.span))
+    if not item.has_body:
+        keys = [OutputKey(f.name, ColumnRef(f.name, f.type, item.span), item.span) for f in dataset.row.fields]
+    return Output(item.path.value, dataset.id, format_, tuple(keys), item.doc, _format_span(item), item.path.span)
+
+
+def _format_span(item: ast.Output) -> Span:
+    return item.dataset.span if item.format is None else item.format.span
+
+
+def make_expectation(file: File, item: ast.Expect, texts: Mapping[str, str], report: Report) -> Expectation | None:
+    """An `expect` block: conditions over aggregates of the dataset."""
+    dataset = _dataset(file, item.dataset, report)
+    if dataset is None:
+        return None
+    checks: list[Check] = []
+    row = TypedRow({f.name: f.type for f in dataset.row.fields})
+    for check in item.checks:
+        work = Workplace(report, draws=_NO_DRAWS, aggregates=True, row_number="an expectation looks at all rows.")
+        typer = typer_of(file, row, work)
+        condition = typer.type_expr(check.value)
+        typer.want_bool(condition, "An expectation")
+        loose = _outside_aggregates(condition)
+        if loose is not None:
+            message = f"'{loose.column}' is one row's value; an expectation speaks of all rows."
+            notes = (f"As in `every({loose.column} ...)`, `share(...)`, `mean({loose.column})`.",)
+            report(Diagnostic("E0217", message, loose.span, notes))
+            continue
+        text = " ".join(texts.get(check.value.span.file, "")[check.value.span.start : check.value.span.end].split())
+        if not isinstance(condition.type, UnknownType):
+            checks.append(Check(check.name.text, condition, text, check.span))
+    return Expectation(dataset.id, tuple(checks), item.span)
+
+
+def _outside_aggregates(expr: Expr) -> ColumnRef | None:
+    stack: list[Expr] = [expr]
+    while stack:
+        at = stack.pop()
+        if isinstance(at, Aggregate):
+            continue
+        if isinstance(at, ColumnRef):
+            return at
+        stack.extend(children(at))
+    return None
+
+
+def not_yet(file: File, item: ast.Declaration, report: Report) -> None:
+    """Declarations of the language that this version cannot run: checked where that is cheap, and said."""
+    match item:
+        case ast.Evaluate(dataset, against, measures, span):
+            found = _dataset(file, dataset, report)
+            if against is not None:
+                _dataset(file, against, report)
+            if found is not None:
+                row = TypedRow({f.name: f.type for f in found.row.fields})
+                for measure in measures:
+                    typer_of(file, row, Workplace(report, draws=_NO_DRAWS, aggregates=True)).type_expr(measure.value)
+            message = "'evaluate' is part of the language, this version cannot run it."
+            report(Diagnostic("E0906", message, span.within(0, len("evaluate"))))
+        case ast.Test(title):
+            message = "'test' is part of the language, this version cannot run it."
+            report(Diagnostic("E0907", message, title.span))
+        case ast.Extern(name):
+            message = "'extern' is part of the language, this version cannot run it."
+            report(Diagnostic("E0909", message, name.span))
+        case _:
+            pass
+
+
+def read_moves(file: File, report: Report) -> dict[str, str]:
+    """`moved` statements: new place (`dataset` or `dataset.column`) -> the name its draws go by."""
+    moves: dict[str, str] = {}
+    for item in file.module.items:
+        if not isinstance(item, ast.Moved):
+            continue
+        old, new = item.old, item.new
+        if len(old) != len(new) or len(old) not in (1, 2):
+            report(Diagnostic("E0223", "Both sides of 'moved' name a dataset, or a dataset and a column.", item.span))
+            continue
+        declared = file.items.get(new[0].text)
+        if not isinstance(declared, ast.DatasetDecl):
+            report(Diagnostic("E0223", f"There is no dataset '{new[0].text}'.", new[0].span))
+            continue
+        if len(new) == 2:
+            _move_column(declared, old, new, moves, report)
+        elif old[0].text in file.items:
+            report(Diagnostic("E0223", f"'{old[0].text}' still exists, so it was not moved.", old[0].span))
+        else:
+            moves[new[0].text] = old[0].text
+    return moves
+
+
+def _move_column(
+    declared: ast.DatasetDecl,
+    old: tuple[ast.Name, ...],
+    new: tuple[ast.Name, ...],
+    moves: dict[str, str],
+    report: Report,
+) -> None:
+    from synthdsl.model.bodies import column_statements
+
+    columns = column_statements(declared)
+    if new[1].text not in columns:
+        notes = did_you_mean(new[1].text, columns)
+        report(Diagnostic("E0223", f"'{new[0].text}' has no column '{new[1].text}'.", new[1].span, notes))
+    elif old[1].text in columns and old[0].text == new[0].text:
+        report(Diagnostic("E0223", f"'{old[1].text}' still exists, so it was not moved.", old[1].span))
+    else:
+        moves[f"{new[0].text}.{new[1].text}"] = old[1].text

@@ -1,0 +1,106 @@
+"""Warnings for what is declared and never used: columns, declarations, calls that reach no output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.model.expr import ColumnRef, Expr, WholeColumn, WholeDataset
+from synthdsl.model.files import KINDS, File
+from synthdsl.model.program import Key, Program
+from synthdsl.model.spec import Dataset, DerivedRows, Pipeline, Spec
+from synthdsl.model.walk import walk
+from synthdsl.syntax import ast
+
+
+def unused(root: File, spec: Spec, program: Program) -> list[Diagnostic]:
+    """The findings for the root file; imported files are libraries, which nobody uses whole."""
+    findings = list(_declarations(root, program))
+    if not spec.outputs and any(isinstance(d, Dataset | Pipeline) for d in spec.datasets):
+        place = root.module.span.within(0, 0)
+        findings.append(Diagnostic("W0701", "Nothing is written: the spec has no output.", place))
+        return findings
+    findings.extend(_columns(root, spec))
+    return findings
+
+
+def _declarations(root: File, program: Program) -> Iterator[Diagnostic]:
+    for name, item in root.items.items():
+        key = Key(KINDS[type(item)], root.file, name)
+        if key in program.used or isinstance(item, ast.Recipe | ast.Extern):
+            continue
+        if isinstance(item, ast.DatasetDecl | ast.PipelineDecl) and not any(
+            isinstance(i, ast.Output) for i in root.module.items
+        ):
+            continue
+        yield Diagnostic("W0202", f"The {_word(item)} '{name}' is never used.", item.name.span)
+
+
+def _word(item: object) -> str:
+    words = {
+        ast.Param: "param",
+        ast.ModelDecl: "model",
+        ast.TypeDecl: "type",
+        ast.TemplateDecl: "template",
+        ast.SourceDecl: "source",
+    }
+    return words.get(type(item), "dataset")
+
+
+def _columns(root: File, spec: Spec) -> Iterator[Diagnostic]:
+    read = _read_columns(spec)
+    for dataset in spec.datasets:
+        if not isinstance(dataset, Dataset) or dataset.span.file != root.file:
+            continue
+        if dataset.id in read and read[dataset.id] is None:
+            continue
+        used = read.get(dataset.id) or set()
+        for rule in dataset.rules:
+            used = used | _names(rule.condition)
+        for column in dataset.columns:
+            used = used | set(column.reads)
+        for column in dataset.columns:
+            if column.name not in used and not column.name.startswith("_"):
+                statement = f"'{column.name}' is computed and never used."
+                code = "W0901" if column.is_paid else "W0201"
+                yield Diagnostic(code, statement, column.span)
+
+
+def _names(expr: Expr) -> set[str]:
+    return {e.column for e in walk(expr) if isinstance(e, ColumnRef)}
+
+
+def _read_columns(spec: Spec) -> dict[str, set[str] | None]:
+    """For each dataset the columns that others read; None when all are (a child inherits them)."""
+    read: dict[str, set[str] | None] = {}
+
+    def add(dataset: str, names: set[str] | None) -> None:
+        old = read.get(dataset, set())
+        read[dataset] = None if names is None or old is None else old | names
+
+    for output in spec.outputs:
+        for key in output.keys:
+            add(output.dataset, _names(key.value))
+    for expectation in spec.expectations:
+        for check in expectation.checks:
+            add(expectation.dataset, _names(check.condition))
+    for dataset in spec.datasets:
+        if isinstance(dataset, Pipeline):
+            for parent in dataset.parents:
+                add(parent, None)
+            continue
+        if isinstance(dataset.rows, DerivedRows):
+            add(dataset.rows.parent, None)
+        for column in dataset.columns:
+            if column.expr is None:
+                # What cannot run keeps no expression; what it reads of other datasets is unknown here.
+                for other in spec.datasets:
+                    if other is not dataset:
+                        add(other.id, None)
+                continue
+            for expr in walk(column.expr):
+                if isinstance(expr, WholeColumn):
+                    add(expr.dataset, {expr.column})
+                elif isinstance(expr, WholeDataset):
+                    add(expr.dataset, None)
+    return read
