@@ -30,7 +30,25 @@ TABLE: dict[str, str] = {
     "sub": "symbols.sub",
     # choice
     # numbers
+    "abs": "numbers.abs",
+    "ceil": "numbers.ceil",
     "clamp": "numbers.clamp",
+    "exp": "numbers.exp",
+    "float": "numbers.float",
+    "floor": "numbers.floor",
+    "int": "numbers.int",
+    "log": "numbers.log",
+    "max": "numbers.max",
+    "mean": "numbers.mean",
+    "median": "numbers.median",
+    "min": "numbers.min",
+    "mod": "numbers.mod",
+    "pow": "numbers.pow",
+    "round": "numbers.round",
+    "sd": "numbers.sd",
+    "sign": "numbers.sign",
+    "sqrt": "numbers.sqrt",
+    "sum": "numbers.sum",
     "uniform": "numbers.uniform",
     # identity
     # time

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from synthdsl.dataset.vector import Vector
+from synthdsl.ops.contract import Operator, Undefined
+from synthdsl.ops.numbers.bounds import ordered
+from synthdsl.ops.numbers.limits import widen
+from synthdsl.ops.rows import by_row, require
+from synthdsl.ops.symbols.exact import numbers
 
-from synthdsl.dataset.vector import Vector, to_array
-from synthdsl.ops.contract import CallSite, Operator, Problem
-
-
-def _check(call: CallSite) -> Iterator[Problem]:
-    low, high = call.constant("low"), call.constant("high")
-    if low is not None and high is not None and low > high:
-        yield Problem("E0309", f"The lower bound {low} is above the upper bound {high}.", "low")
+_CROSSED = "The lower bound is above the upper bound."
 
 
 def _scalar(x: float, low: float, high: float) -> float:
-    return min(max(x, low), high)
+    if low > high:
+        raise Undefined(_CROSSED)
+    return widen(min(max(x, low), high), x, low, high)
 
 
 def _kernel(n: int, x: Vector, low: Vector, high: Vector) -> Vector:
     import numpy as np
 
-    return np.minimum(np.maximum(to_array(x, n), to_array(low, n)), to_array(high, n))
+    a, b, c = numbers(x), numbers(low), numbers(high)
+    if a is None or b is None or c is None or not (np.ndim(a) or np.ndim(b) or np.ndim(c)):
+        return by_row(_scalar, n, x, low, high)
+    require(np.atleast_1d(np.less_equal(b, c)), _CROSSED)
+    out = np.minimum(np.maximum(a, b), c)
+    return out + 0.0 if out.dtype.kind == "f" else out
 
 
 OPERATOR = Operator(
@@ -31,7 +36,7 @@ OPERATOR = Operator(
     signatures=("clamp(x: number, low: number, high: number) -> number",),
     doc="The nearest value to `x` that lies between `low` and `high`, both included.",
     examples=(("clamp(120, 18, 90)", 90), ("clamp(0.5, 0, 1)", 0.5)),
-    check=_check,
+    check=ordered,
     scalar=_scalar,
     kernel=_kernel,
 )

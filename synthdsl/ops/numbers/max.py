@@ -1,0 +1,45 @@
+"""`max`: the largest of some values."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+from synthdsl.dataset.vector import Vector
+from synthdsl.ops.contract import Operator, Undefined
+from synthdsl.ops.numbers.limits import widen
+from synthdsl.ops.rows import by_row
+from synthdsl.ops.symbols.exact import numbers
+
+
+def _scalar(first: Any, *rest: Any) -> Any:
+    if rest or not isinstance(first, list):
+        return widen(max(first, *rest) if rest else first, first, *rest)
+    if not first:
+        raise Undefined("An empty list has no largest item.")
+    return widen(max(first), *first)
+
+
+def _kernel(n: int, *vectors: Vector) -> Vector:
+    import numpy as np
+
+    found = [numbers(v) for v in vectors]
+    if any(f is None for f in found) or not any(isinstance(f, np.ndarray) for f in found):
+        return by_row(_scalar, n, *vectors)
+    out = reduce(np.maximum, found)
+    return out + 0.0 if out.dtype.kind == "f" else out
+
+
+OPERATOR = Operator(
+    name="max",
+    family="numbers",
+    kind="function",
+    signatures=("max(values: list[S]) -> S", "max(first: S, ...rest: S) -> S"),
+    doc=(
+        "The largest item of a list, or the largest of several arguments: numbers, texts (by code points), dates and "
+        "all else that can be ordered. Undefined for an empty list."
+    ),
+    examples=(("max([3, 1, 2])", 3), ("max(3, 7)", 7), ('max("b", "a")', "b")),
+    scalar=_scalar,
+    kernel=_kernel,
+)
