@@ -2,9 +2,10 @@
 
 In: batches, appended in order. Out: a `StoredTable`, read in batches of any size, at any place, by any process.
 
-A table is a folder with `data.bin` (blocks, see `encoding.py`), `index.bin` (for each chunk, as 64-bit integers:
-the row after its last, then place and size of the block of keys and of each column) and `table.json`, written last:
-a folder without it is no table. Values of coded columns stand once in the file for as long as they stay the same.
+A table is a folder with `keys.bin` (the rows' keys as 64-bit integers), `data.bin` (blocks, see `encoding.py`),
+`index.bin` (for each chunk, as 64-bit integers: the row after its last, then place and size of each column's block)
+and `table.json`, written last: a folder without it is no table. Values of coded columns stand once in the file for
+as long as they stay the same.
 """
 
 from __future__ import annotations
@@ -32,13 +33,16 @@ if TYPE_CHECKING:
 
     Keys = NDArray[np.uint64]
 
+KEYS_FILE = "keys.bin"
+"""The rows' keys, alone in a file: they may be settled when all rows are known."""
+
 CHUNK_ROWS = 16_384
 """The most rows in a chunk, the unit of decoding."""
 
 CHUNK_BYTES = 4 << 20
 """About the most bytes in a chunk; rows larger than this get a chunk of their own."""
 
-CACHE_BYTES = 64 << 20
+CACHE_BYTES = 32 << 20
 """How many encoded bytes of decoded chunks a reader keeps."""
 
 CACHE_COLUMNS = 8
@@ -60,9 +64,10 @@ class TableWriter:
         self.names = tuple(names)
         self.rows = 0
         self._written = 0
+        self._keys = (folder / KEYS_FILE).open("xb")
         self._data = (folder / "data.bin").open("xb")
         self._index = (folder / "index.bin").open("xb")
-        self._waiting: list[tuple[int, Keys, dict[str, Vector]]] = []
+        self._waiting: list[tuple[int, dict[str, Vector]]] = []
         self._waiting_rows = 0
         self._waiting_bytes = 0.0
         self._values: dict[str, _Values] = {}
@@ -75,12 +80,13 @@ class TableWriter:
         if n == 0:
             return
         self.rows += n
-        weight = sum(_weight(v, n) for v in columns.values()) + 8 * n
+        self._keys.write(keys.astype("<u8", copy=False).tobytes())
+        weight = sum(_weight(v, n) for v in columns.values()) + n
         step = max(1, min(CHUNK_ROWS, int(CHUNK_BYTES * n / weight)))
         for start in range(0, n, step):
             stop = min(start + step, n)
             piece = {name: self._shared(name, cut(columns[name], start, stop)) for name in self.names}
-            self._waiting.append((stop - start, keys[start:stop], piece))
+            self._waiting.append((stop - start, piece))
             self._waiting_rows += stop - start
             self._waiting_bytes += weight * (stop - start) / n
             if self._waiting_rows >= CHUNK_ROWS // 2 or self._waiting_bytes >= CHUNK_BYTES / 2:
@@ -89,8 +95,7 @@ class TableWriter:
     def close(self) -> StoredTable:
         """Finish the files and open the table for reading."""
         self._flush()
-        self._data.close()
-        self._index.close()
+        self._close_files()
         part = self.folder / "table.json.part"
         part.write_text(json.dumps({"rows": self.rows, "names": list(self.names)}), encoding="utf-8")
         part.replace(self.folder / "table.json")
@@ -100,8 +105,11 @@ class TableWriter:
         """Close the files without finishing the table; the folder may then be deleted. Harmless after `close`."""
         self._waiting.clear()
         self._waiting_rows = 0
-        self._data.close()
-        self._index.close()
+        self._close_files()
+
+    def _close_files(self) -> None:
+        for file in (self._keys, self._data, self._index):
+            file.close()
 
     def __enter__(self) -> TableWriter:
         return self
@@ -114,11 +122,11 @@ class TableWriter:
 
         if not self._waiting:
             return
-        sizes = [n for n, _, _ in self._waiting]
+        sizes = [n for n, _ in self._waiting]
         self._written += sum(sizes)
-        line = [self._written, *self._write(encode(np.concatenate([k for _, k, _ in self._waiting])))]
+        line = [self._written]
         for name in self.names:
-            vector = concat([columns[name] for _, _, columns in self._waiting], sizes)
+            vector = concat([columns[name] for _, columns in self._waiting], sizes)
             line += self._write_column(name, vector)
         self._index.write(np.array(line, dtype="<i8").tobytes())
         self._waiting.clear()
@@ -173,9 +181,9 @@ class StoredTable:
         self.folder = folder
         self.rows: int = about["rows"]
         self.names: tuple[str, ...] = tuple(about["names"])
-        self._index = np.fromfile(folder / "index.bin", dtype="<i8").reshape(-1, 3 + 2 * len(self.names))
+        self._index = np.fromfile(folder / "index.bin", dtype="<i8").reshape(-1, 1 + 2 * len(self.names))
         self._stops = self._index[:, 0]
-        self._place = {name: 3 + 2 * i for i, name in enumerate(self.names)}
+        self._place = {name: 1 + 2 * i for i, name in enumerate(self.names)}
         self._file = os.open(folder / "data.bin", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
         self._close = weakref.finalize(self, os.close, self._file)
         self._lock = threading.Lock()
@@ -213,7 +221,7 @@ class StoredTable:
 
     def keys(self) -> Keys:
         """The keys of all rows, uint64[rows]."""
-        return self.batch(0, self.rows, ()).keys
+        return self._key_range(0, self.rows)
 
     def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
         """The rows in order, `size` at a time (fewer in the last batch), with all columns or those named."""
@@ -225,27 +233,19 @@ class StoredTable:
         if not 0 <= start <= stop <= self.rows:
             raise IndexError(f"rows {start} to {stop} of a table of {self.rows}")
         names = self.names if names is None else names
-        keys: Any = self._range(1, start, stop)
         columns = {name: self._range(self._place[name], start, stop) for name in names}
-        return Batch(stop - start, start, keys, columns)
+        return Batch(stop - start, start, self._key_range(start, stop), columns)
 
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         """The values of a column at the row numbers `index`, integers in any order, repeats allowed.
 
         Each chunk is decoded once a call, however the row numbers are mixed.
         """
-        return self._gather(self._place[name], index)
-
-    def gather_keys(self, index: NDArray[Any]) -> Keys:
-        """The keys of the rows with the numbers `index`, uint64."""
-        keys: Any = self._gather(1, index)
-        return keys
-
-    def _gather(self, at: int, index: NDArray[Any]) -> Vector:
         import numpy as np
 
+        at = self._place[name]
         if len(index) == 0:
-            return self._range(at, 0, 0)
+            return []
         if index.min() < 0 or index.max() >= self.rows:
             raise IndexError(f"row numbers beyond a table of {self.rows} rows")
         chunks = np.searchsorted(self._stops, index, side="right")
@@ -265,11 +265,25 @@ class StoredTable:
             return out
         return scatter(len(index), pieces)
 
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        """The keys of the rows with the numbers `index`, uint64."""
+        import numpy as np
+
+        if self.rows == 0:
+            return np.empty(0, dtype=np.uint64)[index]
+        keys: Keys = np.memmap(self.folder / KEYS_FILE, dtype="<u8", mode="r")[index]
+        return keys.astype(np.uint64)
+
+    def _key_range(self, start: int, stop: int) -> Keys:
+        import numpy as np
+
+        return np.fromfile(self.folder / KEYS_FILE, dtype="<u8", count=stop - start, offset=8 * start)
+
     def _range(self, at: int, start: int, stop: int) -> Vector:
         import numpy as np
 
         if start == stop:
-            return np.empty(0, dtype=np.uint64) if at == 1 else []
+            return []
         parts: list[Vector] = []
         sizes: list[int] = []
         for chunk in range(int(np.searchsorted(self._stops, start, side="right")), len(self._stops)):
