@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from synthdsl.dataset.address import Draw
-from synthdsl.dataset.vector import Vector, to_array
-from synthdsl.ops.contract import Between, CallSite, Domain, Operator, Problem
-
-
-def _check(call: CallSite) -> Iterator[Problem]:
-    low, high = call.constant("low"), call.constant("high")
-    if low is not None and high is not None and low > high:
-        yield Problem("E0309", f"The lower bound {low} is above the upper bound {high}.", "low")
+from synthdsl.dataset.vector import Vector
+from synthdsl.ops.contract import Between, CallSite, Domain, Finite, Operator
+from synthdsl.ops.numbers.bounds import ordered
+from synthdsl.ops.numbers.drawing import floats
+from synthdsl.ops.rows import require
+from synthdsl.types.terms import FloatType, Type
 
 
 def _kernel(draw: Draw, low: Vector, high: Vector) -> Vector:
-    a, b = to_array(low, draw.n), to_array(high, draw.n)
+    a, b = floats(low, draw.n), floats(high, draw.n)
+    require(a <= b, "The lower bound is above the upper bound.")
     return a + draw.uniform() * (b - a)
 
 
 def _domain(call: CallSite) -> Domain | None:
-    if call.known("low", "high"):
-        return Between(call.constant("low"), call.constant("high"))
-    return None
+    if not call.known("low", "high"):
+        return None
+    low, high = float(call.constant("low")), float(call.constant("high"))
+    return Finite(((low, 1.0),)) if low == high else Between(low, high)
+
+
+def _result(call: CallSite, type_: Type) -> Type:
+    if not call.known("low", "high"):
+        return type_
+    return FloatType(float(call.constant("low")), float(call.constant("high")))
 
 
 OPERATOR = Operator(
@@ -31,9 +35,10 @@ OPERATOR = Operator(
     family="numbers",
     kind="sampler",
     signatures=("uniform(low: number, high: number) -> float",),
-    doc="A float drawn evenly from `low` (included) to `high` (excluded).",
+    doc="A float drawn evenly from `low` (included) to `high` (excluded, up to rounding).",
     examples=(("uniform(0, 20)", None),),
-    check=_check,
+    check=ordered,
+    result=_result,
     kernel=_kernel,
     domain=_domain,
 )

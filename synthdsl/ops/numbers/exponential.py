@@ -1,0 +1,40 @@
+"""`exponential`: the exponential distribution."""
+
+from __future__ import annotations
+
+import math
+
+from synthdsl.dataset import portable
+from synthdsl.dataset.address import Draw
+from synthdsl.dataset.vector import Vector
+from synthdsl.ops.contract import Between, CallSite, Domain, Operator
+from synthdsl.ops.numbers.bounds import positive
+from synthdsl.ops.numbers.drawing import floats
+from synthdsl.ops.rows import require
+from synthdsl.ops.symbols.exact import finite
+
+
+def _kernel(draw: Draw, rate: Vector) -> Vector:
+    import numpy as np
+
+    speed = floats(rate, draw.n)
+    require(speed > 0.0, "A rate is above 0.")
+    with np.errstate(over="ignore"):
+        return finite(-portable.log_array(draw.open_uniform()) / speed)
+
+
+def _domain(call: CallSite) -> Domain | None:
+    return Between(0.0, math.inf)
+
+
+OPERATOR = Operator(
+    name="exponential",
+    family="numbers",
+    kind="sampler",
+    signatures=("exponential(rate: number) -> float",),
+    doc="The waiting time for the next of events that happen `rate` times per unit of time; its mean is 1 / rate.",
+    examples=(("exponential(rate=0.5)", None),),
+    check=positive("rate"),
+    kernel=_kernel,
+    domain=_domain,
+)
