@@ -132,7 +132,7 @@ def _call_operator(
     filled, site = _filled(fits)
     if found.kind == "sampler" and typer.work.draws:
         return typer.problem("E0228", f"'{found.name}' draws at random; {typer.work.draws}", name_span)
-    if found.needs_row and typer.work.row_number and found.kind == "function" and found.name != "covering":
+    if found.needs_row and typer.work.row_number and found.kind == "function":
         return typer.problem("E0319", f"'{found.name}' needs the row's number; {typer.work.row_number}", name_span)
     if not _constants_given(typer, found, fits, site):
         return Value(None, result_type(fits.signature.result, fits.variables), span)

@@ -47,7 +47,9 @@ class Unsupported(Exception):  # noqa: N818 (a refusal, for the engine)
 
 def is_text(type_: Type) -> bool:
     """Whether every value is a Python `str` for certain."""
-    return isinstance(type_, StrType) or (isinstance(type_, LiteralType) and isinstance(type_.values[0], str))
+    return isinstance(type_, StrType) or (
+        isinstance(type_, LiteralType) and all(isinstance(v, str) for v in type_.values)
+    )
 
 
 def is_plain(type_: Type) -> bool:
@@ -67,6 +69,10 @@ class Writer:
         self.columns = {c: Code(v, atom=True) for c, v in columns.items()}
         self.locals: dict[str, Code] = {}
         self.resolve = resolve
+        self.read: set[str] = set()
+        # The counter of turns of the loop around, and those counters that a loop within adds to.
+        self.turns = ""
+        self.turns_counted: set[str] = set()
 
     def write(self, expr: e.Expr, region: Region) -> Code:
         """The code of an expression whose statements go into `region`."""
@@ -128,6 +134,7 @@ class Writer:
         found = self.columns.get(name)
         if found is None:
             raise KeyError(f"the column {name!r} is not among those given")
+        self.read.add(name)
         return found
 
     def _local(self, name: str) -> Code:
@@ -244,19 +251,26 @@ class Writer:
             last = last.other
         first = region.shallow((yield arms[0][0], region))
         written: list[tuple[Code, Region, Code, Region]] = []
-        inner = Region(self.names, region.level + 1)
+        inner = region.inner()
         for i, (test, then) in enumerate(arms):
             tested, before = (first, inner) if i == 0 else (yield from self.lazy(test, region))
             value, body = yield from self.lazy(then, inner)
             written.append((tested, before, value, body))
         other, rest = yield from self.lazy(last, region)
-        codes = [c for tested, _, value, _ in written for c in (tested, value)] + [other]
-        simple = not rest.lines and not any(before.lines or body.lines for _, before, _, body in written)
+        return self.chosen(written, other, rest, region)
+
+    def chosen(self, arms: list[tuple[Code, Region, Code, Region]], other: Code, rest: Region, region: Region) -> Code:
+        """The value of the first arm whose test holds, else `other`.
+
+        arms: test, the statements it needs (none for the first), value, the statements that one needs.
+        """
+        codes = [c for tested, _, value, _ in arms for c in (tested, value)] + [other]
+        simple = not rest.lines and not any(before.lines or body.lines for _, before, _, body in arms)
         if simple and len(arms) <= _MAX_INLINE_ARMS and max(c.depth for c in codes) + len(arms) < MAX_DEPTH:
-            text = " else ".join(f"{value.text} if {tested.text}" for tested, _, value, _ in written)
+            text = " else ".join(f"{value.text} if {tested.text}" for tested, _, value, _ in arms)
             made = over(codes, f"({text} else {other.text})")
             return Code(made.text, made.depth + len(arms), quoted=made.quoted)
-        return self._branch_block(written, other, rest, region)
+        return self._branch_block(arms, other, rest, region)
 
     def _branch_block(
         self, arms: list[tuple[Code, Region, Code, Region]], other: Code, rest: Region, region: Region

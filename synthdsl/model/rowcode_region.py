@@ -23,7 +23,7 @@ class Code:
     """A Python expression that needs no brackets around it.
 
     atom: a name or literal: free to repeat. quoted: contains a quotation mark, so it cannot stand within an f-string.
-    literal: the text, when it is a text known already.
+    literal: the text, when it is a text known already. string: gives a `str` for certain.
     """
 
     text: str
@@ -31,6 +31,7 @@ class Code:
     atom: bool = False
     quoted: bool = False
     literal: str | None = None
+    string: bool = False
 
 
 def over(parts: list[Code], text: str) -> Code:
@@ -59,7 +60,7 @@ class Names:
         if name is None:
             name = self._known[key] = self.fresh("k")
             self.globals[name] = value
-        return Code(name, atom=True, literal=value if isinstance(value, str) else None)
+        return Code(name, atom=True, literal=value if isinstance(value, str) else None, string=isinstance(value, str))
 
     def constant(self, value: Any) -> Code:
         """A literal for numbers, booleans and null; a bound name for all else."""
@@ -105,7 +106,7 @@ class Region:
             return code
         name = self.names.fresh()
         self.line(f"{name} = {code.text}")
-        return Code(name, atom=True)
+        return Code(name, atom=True, string=code.string)
 
     def shallow(self, code: Code) -> Code:
         """The expression, or a name for it when it has grown too deep."""
@@ -122,12 +123,12 @@ def joined(parts: list[Code], region: Region) -> Code:
     for part in parts:
         before = merged[-1].literal if merged else None
         if part.literal is not None and before is not None:
-            merged[-1] = Code("", literal=before + part.literal)
+            merged[-1] = region.names.bind(before + part.literal)
         elif part.literal != "":
             merged.append(part)
     while len(merged) > MAX_PARTS:
         merged = [region.hold(_f_string(merged[i : i + MAX_PARTS], region)) for i in range(0, len(merged), MAX_PARTS)]
-    return _f_string(merged, region)
+    return merged[0] if len(merged) == 1 and merged[0].string else _f_string(merged, region)
 
 
 def _f_string(parts: list[Code], region: Region) -> Code:
@@ -139,9 +140,10 @@ def _f_string(parts: list[Code], region: Region) -> Code:
             written.append(_literal_part(part.literal))
         else:
             inside = region.hold(part) if part.quoted else region.shallow(part)
-            written.append("{" + inside.text + "}")
+            # A space keeps the bracket of a record display apart: two brackets would be a literal one.
+            written.append("{ " + inside.text + "}" if inside.text.startswith("{") else "{" + inside.text + "}")
     depth = 1 + max(p.depth for p in parts if p.literal is None)
-    return Code("f'" + "".join(written) + "'", min(depth, MAX_DEPTH), quoted=True)
+    return Code("f'" + "".join(written) + "'", min(depth, MAX_DEPTH), quoted=True, string=True)
 
 
 def _literal_part(text: str) -> str:

@@ -85,6 +85,19 @@ def _in_pieces(pieces: Sequence[Piece]) -> Iterator[Expr]:
                 yield from _in_pieces(other)
 
 
+def pieces_in(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces and those inside of conditions and loops, each before its inner ones."""
+    for piece in pieces:
+        yield piece
+        if isinstance(piece, When):
+            for _, body in piece.arms:
+                yield from pieces_in(body)
+            yield from pieces_in(piece.other)
+        elif isinstance(piece, Loop):
+            yield from pieces_in(piece.body)
+            yield from pieces_in(piece.other)
+
+
 def walk(expr: Expr) -> Iterator[Expr]:
     """The expression and everything inside it, each before its children, in the order written."""
     stack = [expr]

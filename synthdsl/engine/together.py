@@ -1,0 +1,121 @@
+"""Draws columns that rules join: exactly from the joint distribution where it is known, else again until all hold.
+
+Each attempt has an address of its own, so a row's values do not depend on the rows beside it. Rejection gives the
+exact conditional distribution: an accepted draw is a fresh draw given that the rules hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from synthdsl.dataset.address import Draw, stream
+from synthdsl.dataset.vector import Coded, Vector, scatter, take
+from synthdsl.engine.evaluate import evaluate, mask_of, tidy
+from synthdsl.engine.frame import Frame
+from synthdsl.plan.steps import DrawTogether, Outcome
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MAX_ATTEMPTS = 10_000
+"""A row is drawn at most so often. A rule that one draw in a thousand satisfies exceeds this once in 20,000 rows."""
+
+GIVE_UP_AFTER = 300
+"""When not one of the first batch's rows was accepted after so many attempts, the rule is taken for impossible."""
+
+
+@dataclass(slots=True)
+class Tries:
+    """How a rule fared: draws judged, and those it refused (each is drawn again)."""
+
+    tried: int = 0
+    refused: int = 0
+
+
+class NeverHolds(Exception):  # noqa: N818 (becomes a diagnostic)
+    """Rows for which no attempt satisfied the rules."""
+
+    def __init__(self, rules: tuple[str, ...], row: int, tries: dict[str, Tries]) -> None:
+        super().__init__(f"no draw satisfied {', '.join(rules)}")
+        self.rules = rules
+        self.row = row
+        self.tries = tries
+
+
+@dataclass(slots=True)
+class Drawn:
+    """The columns of a group for a frame's rows, and the tries of each rule."""
+
+    columns: dict[str, Vector] = field(default_factory=dict)
+    tries: dict[str, Tries] = field(default_factory=dict)
+
+
+def draw_together(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray[Any]]) -> Drawn:
+    """Draw a group. broken: for rules violated on purpose, a mask of the rows that must break them."""
+    concerned = {rule: mask for rule, mask in broken.items() if any(c.rule == rule for c in task.rules) and mask.any()}
+    if task.outcomes is not None and all(rule in dict(task.broken) for rule in concerned):
+        return _from_outcomes(task, frame, concerned)
+    return _by_rejection(task, frame, concerned)
+
+
+def _from_outcomes(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray[Any]]) -> Drawn:
+    import numpy as np
+
+    address = "+".join(m.address for m in task.columns)
+    draw = Draw(stream(frame.world.seed, frame.dataset, address, 0), frame.keys)
+    drawn = Drawn(tries={c.rule: Tries(frame.n, 0) for c in task.rules})
+    assert task.outcomes is not None
+    pieces: list[tuple[NDArray[Any], tuple[Outcome, ...]]] = []
+    rest = np.ones(frame.n, dtype=np.bool_)
+    tables = dict(task.broken)
+    for rule, mask in broken.items():
+        pieces.append((np.flatnonzero(mask), tables[rule]))
+        rest &= ~mask
+    pieces.append((np.flatnonzero(rest), task.outcomes))
+    uniform = draw.uniform()
+    for i, make in enumerate(task.columns):
+        parts: list[tuple[NDArray[Any], Vector]] = []
+        for index, outcomes in pieces:
+            bounds = np.cumsum([o.probability for o in outcomes])
+            picked = np.minimum(np.searchsorted(bounds / bounds[-1], uniform[index], side="right"), len(outcomes) - 1)
+            values = tidy([o.values[i] for o in outcomes], make.type)
+            parts.append((index, Coded(picked, values) if isinstance(values, list) else values[picked]))
+        drawn.columns[make.column] = scatter(frame.n, parts)
+    return drawn
+
+
+def _by_rejection(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray[Any]]) -> Drawn:
+    import numpy as np
+
+    tries = {c.rule: Tries() for c in task.rules}
+    pieces: dict[str, list[tuple[NDArray[Any], Vector]]] = {m.column: [] for m in task.columns}
+    left = np.arange(frame.n)
+    here = frame
+    attempt = 0
+    while len(left):
+        if attempt >= MAX_ATTEMPTS or (attempt >= GIVE_UP_AFTER and len(left) == frame.n):
+            raise NeverHolds(tuple(c.rule for c in task.rules), int(left[0]), tries)
+        if attempt:
+            here = replace(here, attempts=np.full(here.n, attempt, dtype=np.int64))
+        columns = dict(here.columns)
+        for make in task.columns:
+            columns[make.column] = evaluate(make.expr, replace(here, columns=columns).for_column(make.address))
+        judged = replace(here, columns=columns)
+        good = np.ones(here.n, dtype=np.bool_)
+        for condition in task.rules:
+            holds = mask_of(evaluate(condition.condition, judged), here.n)
+            if condition.rule in broken:
+                holds = holds ^ broken[condition.rule][left]
+            tries[condition.rule].tried += here.n
+            tries[condition.rule].refused += int(here.n - holds.sum())
+            good &= holds
+        accepted = np.flatnonzero(good)
+        for make in task.columns:
+            vector = columns[make.column]
+            pieces[make.column].append((left[accepted], take(vector, accepted)))
+        refused = np.flatnonzero(~good)
+        left, here = left[refused], here.at(refused)
+        attempt += 1
+    return Drawn({name: scatter(frame.n, parts) for name, parts in pieces.items()}, tries)

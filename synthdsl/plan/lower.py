@@ -1,0 +1,184 @@
+"""Spec and graph in, plan out: columns in order, groups with their rules, only what outputs need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.graph.link import DatasetGraph, DependencyGraph, columns_in
+from synthdsl.model.expr import Aggregate, Expr, WholeColumn, WholeDataset
+from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Spec
+from synthdsl.model.walk import walk
+from synthdsl.plan.satisfy import solve
+from synthdsl.plan.steps import (
+    PLAN_VERSION,
+    CheckPlan,
+    Condition,
+    DatasetPlan,
+    DerivedPlan,
+    DrawTogether,
+    FreshPlan,
+    Judge,
+    Make,
+    OutputPlan,
+    Plan,
+    SourcePlan,
+    Task,
+    ViolationPlan,
+)
+
+
+def lower(spec: Spec, graph: DependencyGraph, seed: int, digest: str) -> tuple[Plan, list[Diagnostic]]:
+    """The plan of a spec without errors, and what is found about its rules."""
+    findings: list[Diagnostic] = []
+    needed = _needed(spec)
+    datasets: list[DatasetPlan] = []
+    for dataset in spec.datasets:
+        if isinstance(dataset, Dataset):
+            datasets.append(_dataset(dataset, graph.datasets[dataset.id], needed.get(dataset.id), findings))
+    sources = tuple(
+        SourcePlan(s.id, s.call.reader, s.call.arguments, s.call.steps, s.call.folder, s.row, s.declared)
+        for s in spec.sources
+        if s.id in needed or any(o.dataset == s.id for o in spec.outputs)
+    )
+    outputs = tuple(
+        OutputPlan(
+            o.path,
+            o.dataset,
+            o.format,
+            tuple((k.name, k.value) for k in o.keys),
+            _docs(spec, o.dataset),
+            o.doc or spec.doc,
+        )
+        for o in spec.outputs
+    )
+    checks = tuple(CheckPlan(e.dataset, c.name, c.condition, c.text) for e in spec.expectations for c in e.checks)
+    params = tuple((p.name, p.value) for p in spec.params)
+    plan = Plan(
+        PLAN_VERSION, spec.file, spec.doc, digest, seed, params, graph.order, sources, tuple(datasets), outputs, checks
+    )
+    return plan, findings
+
+
+def _docs(spec: Spec, dataset: str) -> tuple[tuple[str, str], ...]:
+    return tuple((f.name, f.doc) for f in spec.dataset(dataset).row.fields if f.doc)
+
+
+def _needed(spec: Spec) -> dict[str, set[str] | None]:
+    """For each dataset that others take values from, which columns (None: all)."""
+    needed: dict[str, set[str] | None] = {}
+
+    def add(dataset: str, columns: Iterable[str] | None) -> None:
+        old = needed.get(dataset, set())
+        needed[dataset] = None if columns is None or old is None else old | set(columns)
+
+    for dataset in spec.datasets:
+        if isinstance(dataset, Pipeline):
+            continue
+        if isinstance(dataset.rows, DerivedRows):
+            add(dataset.rows.parent, None)
+            if dataset.rows.items is not None:
+                _whole(dataset.rows.items, add)
+        for expr in [*(c.expr for c in dataset.columns if c.expr is not None), *(r.condition for r in dataset.rules)]:
+            _whole(expr, add)
+    for expectation in spec.expectations:
+        for check in expectation.checks:
+            for node in walk(check.condition):
+                if isinstance(node, Aggregate):
+                    for argument in node.arguments:
+                        _whole(argument, add)
+    return needed
+
+
+def _whole(expr: Expr, add: object) -> None:
+    assert callable(add)
+    for node in walk(expr):
+        if isinstance(node, WholeColumn):
+            add(node.dataset, [node.column])
+        elif isinstance(node, WholeDataset):
+            add(node.dataset, None)
+
+
+def _dataset(dataset: Dataset, graph: DatasetGraph, needed: set[str] | None, findings: list[Diagnostic]) -> DatasetPlan:
+    tasks = _tasks(dataset, graph, findings)
+    rows = dataset.rows
+    planned: FreshPlan | DerivedPlan
+    if isinstance(rows, DerivedRows):
+        inherited = tuple(n for n, _ in dataset.inherited if n != rows.each)
+        planned = DerivedPlan(rows.parent, inherited, rows.copies, rows.each, rows.items, rows.within)
+    else:
+        planned = FreshPlan(rows.count, rows.within)
+    names = [f.name for f in dataset.row.fields]
+    keep = None if needed is None else tuple(n for n in names if n in needed)
+    return DatasetPlan(
+        dataset.id,
+        dataset.address,
+        planned,
+        tasks,
+        tuple(ViolationPlan(v.rule, v.share) for v in dataset.violations),
+        any(r.action == "flag" for r in dataset.rules),
+        dataset.row,
+        keep,
+    )
+
+
+def _tasks(dataset: Dataset, graph: DatasetGraph, findings: list[Diagnostic]) -> tuple[Task, ...]:
+    columns = {c.name: c for c in dataset.columns}
+    rules = {r.name: r for r in dataset.rules}
+    group_of = {name: group for group in graph.groups for name in group.columns}
+    tasks: list[Task] = []
+    made: set[str] = set()
+    violated = tuple(v.rule for v in dataset.violations)
+
+    def make(name: str) -> None:
+        stack = [name]
+        while stack:
+            at = stack[-1]
+            if at in made or at not in columns:
+                stack.pop()
+                continue
+            group = group_of.get(at)
+            members = group.columns if group else (at,)
+            waiting = [
+                n for m in members for n in graph.needs[m] if n in columns and n not in made and n not in members
+            ]
+            if waiting:
+                stack.extend(waiting)
+                continue
+            if group is None:
+                tasks.append(_make(columns[at]))
+            else:
+                conditions = tuple(Condition(r, rules[r].condition) for r in group.rules)
+                drawn = tuple(_make(columns[m]) for m in members)
+                solved = solve(dataset, drawn, conditions, [rules[r] for r in group.rules], violated, findings)
+                tasks.append(DrawTogether(drawn, conditions, *solved))
+            made.update(members)
+            stack.pop()
+
+    for name in graph.order:
+        make(name)
+    # Judging comes as early as its columns allow, so that rows that are dropped cost nothing more.
+    for rule in dataset.rules:
+        if rule.action not in ("drop", "flag", "fail"):
+            continue
+        reads = set(columns_in(rule.condition))
+        place = len(tasks)
+        while place > 0 and not _makes(tasks[place - 1]) & reads and not isinstance(tasks[place - 1], Judge):
+            place -= 1
+        tasks.insert(place, Judge(rule.name, rule.condition, rule.action))
+    return tuple(tasks)
+
+
+def _makes(task: Task) -> set[str]:
+    match task:
+        case Make(column):
+            return {column}
+        case DrawTogether(columns):
+            return {c.column for c in columns}
+        case Judge():
+            return set()
+
+
+def _make(column: Column) -> Make:
+    assert column.expr is not None
+    return Make(column.name, column.expr, column.type, column.address, column.declared)

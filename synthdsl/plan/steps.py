@@ -1,0 +1,180 @@
+"""The plan: what is to be done, as data. The engine runs it; `plan`, `explain`, `diff` and the cost read it.
+
+Everything here is frozen and goes through `codec.py` to versioned JSON and back; there are no callables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from synthdsl.model.expr import Expr
+from synthdsl.types.terms import RecordType, Type
+
+PLAN_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Make a column. address: the name its draws go by. validate: test values against `type` (it was declared)."""
+
+    column: str
+    expr: Expr
+    type: Type
+    address: str
+    validate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A rule's condition under its name."""
+
+    rule: str
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One joint outcome of a group: the values of its columns, in order, and its probability."""
+
+    values: tuple[Any, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrawTogether:
+    """Draw the columns of a group until all rules hold.
+
+    outcomes: where all that is drawn has few values, the exact conditional distribution: one draw suffices.
+    broken: for each rule that is violated on purpose, the distribution in which that rule fails and the rest hold.
+    acceptance: the probability that a fresh draw satisfies all rules, when known.
+    """
+
+    columns: tuple[Make, ...]
+    rules: tuple[Condition, ...]
+    outcomes: tuple[Outcome, ...] | None
+    broken: tuple[tuple[str, tuple[Outcome, ...]], ...]
+    acceptance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judge finished rows: drop, flag, or stop the run at the first that breaks the rule."""
+
+    rule: str
+    condition: Expr
+    action: Literal["drop", "flag", "fail"]
+
+
+Task = Make | DrawTogether | Judge
+
+
+@dataclass(frozen=True, slots=True)
+class FreshPlan:
+    """Rows keyed by their number."""
+
+    count: int
+    within: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedPlan:
+    """Rows from rows: `copies` of each parent row, or one per item of `items`, named `each`."""
+
+    parent: str
+    inherited: tuple[str, ...]
+    copies: int | None
+    each: str | None
+    items: Expr | None
+    within: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationPlan:
+    """This share of the rows breaks the rule on purpose."""
+
+    rule: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPlan:
+    """How one dataset is made. columns: what of its rows others need, in the order of `row`.
+
+    keep: whether its rows are stored for other datasets (else they stream to the outputs and are gone).
+    """
+
+    id: str
+    address: str
+    rows: FreshPlan | DerivedPlan
+    tasks: tuple[Task, ...]
+    violations: tuple[ViolationPlan, ...]
+    flags: bool
+    row: RecordType
+    keep: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlan:
+    """How a source is read; paths as written, relative to the folder of the file that declares it."""
+
+    id: str
+    reader: str
+    arguments: tuple[tuple[str, Any], ...]
+    steps: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+    file: str
+    row: RecordType
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPlan:
+    """A file or folder to write: format and keys over the rows of a dataset."""
+
+    path: str
+    dataset: str
+    format: str
+    keys: tuple[tuple[str, Expr], ...]
+    docs: tuple[tuple[str, str], ...]
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlan:
+    """One expectation on a finished dataset."""
+
+    dataset: str
+    name: str
+    condition: Expr
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole run. order: sources and datasets, each after what it needs."""
+
+    version: int
+    file: str
+    doc: str
+    digest: str
+    seed: int
+    params: tuple[tuple[str, Any], ...]
+    order: tuple[str, ...]
+    sources: tuple[SourcePlan, ...]
+    datasets: tuple[DatasetPlan, ...]
+    outputs: tuple[OutputPlan, ...]
+    checks: tuple[CheckPlan, ...]
+
+    def dataset(self, id_: str) -> DatasetPlan:
+        """The plan of a dataset. Raises KeyError."""
+        for found in self.datasets:
+            if found.id == id_:
+                return found
+        raise KeyError(id_)
+
+    def source(self, id_: str) -> SourcePlan:
+        """The plan of a source. Raises KeyError."""
+        for found in self.sources:
+            if found.id == id_:
+                return found
+        raise KeyError(id_)
