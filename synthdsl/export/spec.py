@@ -1,0 +1,71 @@
+"""What an output is once it has been checked, and a batch of it as bytes: plain data between all parts of the room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from synthdsl.export.layout import ObjectLayout
+from synthdsl.export.record import record_of
+from synthdsl.export.suffix import Target, target_of
+from synthdsl.types.terms import Field, RecordType, Type
+
+SPLIT_COLUMN = "split"
+"""The column by which a folder gets one set of shards a split."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSpec:
+    """A checked output; what a plan holds of it.
+
+    path: as written. dataset: whose rows. format: a name of `table.TABLE`. keys: what must be computed for each row,
+    with types and documentation, in this order. layout: how they make a row. manifest: the name of the manifest
+    (`tickets.manifest.json`) beside a file, or within a folder. split: the rows carry a column `split`.
+    description: documentation of the output, or of the dataset.
+    """
+
+    path: str
+    dataset: str
+    format: str
+    keys: tuple[Field, ...]
+    layout: ObjectLayout
+    manifest: str
+    split: bool = False
+    description: str = ""
+
+    @property
+    def target(self) -> Target:
+        """How the path is written."""
+        found = target_of(self.path)
+        assert found is not None, "checked by `check_output`"
+        return found
+
+    @property
+    def record(self) -> RecordType:
+        """The columns of the file, with their documentation."""
+        return record_of(self.layout, {f.name: f for f in self.keys})
+
+    @property
+    def types(self) -> dict[str, Type]:
+        """The type of each key."""
+        return {f.name: f.type for f in self.keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Encoded rows of one split; one line a row. split: its name, empty where the output is not split."""
+
+    split: str
+    rows: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A batch of rows as bytes, in row order within each part. Small and picklable: workers send it home."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it holds."""
+        return sum(part.rows for part in self.parts)
