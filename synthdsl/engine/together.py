@@ -81,7 +81,8 @@ def _from_outcomes(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArra
             bounds = np.cumsum([o.probability for o in outcomes])
             picked = np.minimum(np.searchsorted(bounds / bounds[-1], uniform[index], side="right"), len(outcomes) - 1)
             values = tidy([o.values[i] for o in outcomes], make.type)
-            parts.append((index, Coded(picked, values) if isinstance(values, list) else values[picked]))
+            vector = Coded(picked, values) if isinstance(values, list) else take(values, picked)
+            parts.append((index, vector))
         drawn.columns[make.column] = scatter(frame.n, parts)
     return drawn
 

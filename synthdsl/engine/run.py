@@ -1,0 +1,326 @@
+"""Runs a plan: sources read, datasets made one after another in the plan's order, rows streamed to their outputs.
+
+In: a `Plan`, and effects as protocols: how sources are read, where finished rows go, who is told of progress.
+Out: an `Outcome`. Memory holds a few batches, whatever the number of rows: what other datasets need is spilled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.span import NOWHERE
+from synthdsl.dataset.store import StoredTable, TableWriter
+from synthdsl.engine.frame import World
+from synthdsl.engine.pool import in_order
+from synthdsl.engine.rows import Fate
+from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, fresh_stretches, new_fold, work
+from synthdsl.model.expr import Aggregate, Value
+from synthdsl.model.rowcode import row_function
+from synthdsl.model.walk import rewrite, walk
+from synthdsl.plan.steps import CheckPlan, DatasetPlan, FreshPlan, Plan, SourcePlan
+
+
+class Sink(Protocol):
+    """Where the finished rows of one dataset go."""
+
+    @property
+    def dataset(self) -> str:
+        """Whose rows it takes."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """What workers do for it."""
+
+    def append(self, payload: Any) -> None:
+        """Take in encoded rows, in order."""
+
+
+class Events(Protocol):
+    """Who is told how the run goes."""
+
+    def begin(self, dataset: str, total: int | None) -> None:
+        """A dataset or source is begun; `total` rows are to be tried, when known."""
+
+    def advance(self, dataset: str, tried: int, accepted: int) -> None:
+        """More rows were tried and accepted."""
+
+    def end(self, dataset: str, rows: int) -> None:
+        """The dataset is finished."""
+
+
+class Silence:
+    """Nobody is told."""
+
+    def begin(self, dataset: str, total: int | None) -> None: ...
+
+    def advance(self, dataset: str, tried: int, accepted: int) -> None: ...
+
+    def end(self, dataset: str, rows: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """folder: for spilled tables, private to this run. workers: processes; 1 runs in this one.
+
+    batch_rows: rows made at a time; no data depend on it. only: stop after this dataset and make just what it needs.
+    collect: datasets kept whole for the caller. limit: at most this many rows of each fresh dataset (preview).
+    """
+
+    folder: Path
+    workers: int = 1
+    batch_rows: int = BATCH_ROWS
+    collect: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+@dataclass(slots=True)
+class DatasetReport:
+    """How a dataset came out."""
+
+    id: str
+    rows: int = 0
+    candidates: int = 0
+    wanted: int | None = None
+    short: int = 0
+    rules: dict[str, Fate] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CheckReport:
+    """How an expectation came out; `measured` are its aggregates with their values."""
+
+    dataset: str
+    name: str
+    text: str
+    passed: bool
+    measured: tuple[tuple[str, Any], ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A finished run. tables: those collected. findings: what fell short without stopping the run."""
+
+    datasets: list[DatasetReport] = field(default_factory=list)
+    sources: dict[str, int] = field(default_factory=dict)
+    checks: list[CheckReport] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    tables: dict[str, StoredTable] = field(default_factory=dict)
+
+
+ReadSource = Callable[[SourcePlan, Path], StoredTable]
+
+
+def run_plan(
+    plan: Plan, options: RunOptions, read_source: ReadSource, sinks: Sequence[Sink], events: Events | None = None
+) -> Outcome:
+    """Run all of a plan. Raises `RunError` when the data fall short so that the run cannot go on."""
+    told = events or Silence()
+    outcome = Outcome()
+    tables: dict[str, Any] = {}
+    for number, name in enumerate(plan.order):
+        folder = options.folder / f"{number:03d}"
+        if any(s.id == name for s in plan.sources):
+            told.begin(name, None)
+            tables[name] = read_source(plan.source(name), folder)
+            outcome.sources[name] = tables[name].rows
+            told.end(name, tables[name].rows)
+            _copy_source(plan, name, tables, sinks, options, outcome)
+        elif any(d.id == name for d in plan.datasets):
+            runner = _Runner(plan, plan.dataset(name), options, tables, sinks, told, folder)
+            report, table, folds = runner.run()
+            outcome.datasets.append(report)
+            if table is not None:
+                tables[name] = table
+            outcome.checks.extend(_checked(plan, name, folds, tables))
+            _fell_short(report, outcome)
+    outcome.tables = {name: tables[name] for name in options.collect if name in tables}
+    return outcome
+
+
+def _copy_source(
+    plan: Plan,
+    name: str,
+    tables: Mapping[str, Any],
+    sinks: Sequence[Sink],
+    options: RunOptions,
+    outcome: Outcome,
+) -> None:
+    """Outputs and expectations straight from a source: its rows as they are."""
+    wanted = [s for s in sinks if s.dataset == name]
+    checks = [c for c in plan.checks if c.dataset == name]
+    if not wanted and not checks:
+        return
+    from synthdsl.engine.evaluate import evaluate
+    from synthdsl.engine.frame import Frame
+
+    aggregates = _aggregates(checks)
+    folds = [new_fold(a) for a in aggregates]
+    world = World(plan.seed, tables)
+    for batch in tables[name].batches(options.batch_rows):
+        frame = Frame(world, name, batch.n, batch.keys, None, dict(batch.columns))
+        for sink in wanted:
+            columns = {n: evaluate(e, frame) for n, e in sink.encoder.keys}
+            sink.append(sink.encoder.encode(columns, frame.columns, frame.n))
+        for fold, node in zip(folds, aggregates, strict=True):
+            fold.update(frame.n, *[evaluate(a, frame) for a in node.arguments])
+    outcome.checks.extend(_checked(plan, name, dict(zip(aggregates, folds, strict=True)), tables))
+
+
+def _aggregates(checks: Sequence[CheckPlan]) -> tuple[Aggregate, ...]:
+    found = [node for c in checks for node in walk(c.condition) if isinstance(node, Aggregate)]
+    unique: list[Aggregate] = []
+    for node in found:
+        if node not in unique:
+            unique.append(node)
+    return tuple(unique)
+
+
+@dataclass(slots=True)
+class _Runner:
+    """One dataset, from its first row to its last."""
+
+    plan: Plan
+    dataset: DatasetPlan
+    options: RunOptions
+    tables: dict[str, Any]
+    sinks: Sequence[Sink]
+    events: Events
+    folder: Path
+
+    def run(self) -> tuple[DatasetReport, StoredTable | None, dict[Aggregate, Any]]:
+        """Make all rows; gives the report, the stored table when others need it, and the expectations' folds."""
+        wanted = [s for s in self.sinks if s.dataset == self.dataset.id]
+        aggregates = _aggregates([c for c in self.plan.checks if c.dataset == self.dataset.id])
+        keep = self.dataset.keep
+        if self.dataset.id in self.options.collect:
+            keep = tuple(f.name for f in self.dataset.row.fields)
+        job = Job(self.dataset, self.plan.seed, self.tables, tuple(s.encoder for s in wanted), aggregates, keep)
+        report = DatasetReport(self.dataset.id, wanted=self._wanted())
+        self.events.begin(self.dataset.id, self._total())
+        writer = None if keep is None else TableWriter(self.folder, keep)
+        folds = [new_fold(a) for a in aggregates]
+        try:
+            for result in self._results(job, report):
+                self._take(result, report, wanted, writer, folds)
+            table = None if writer is None else writer.close()
+        except BaseException:
+            if writer is not None:
+                writer.abandon()
+            raise
+        self.events.end(self.dataset.id, report.rows)
+        return report, table, dict(zip(aggregates, folds, strict=True))
+
+    def _wanted(self) -> int | None:
+        rows = self.dataset.rows
+        if isinstance(rows, FreshPlan) and rows.within is not None:
+            return rows.count if self.options.limit is None else min(rows.count, self.options.limit)
+        return None
+
+    def _total(self) -> int | None:
+        rows = self.dataset.rows
+        return rows.count if isinstance(rows, FreshPlan) else None
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        rows = self.dataset.rows
+        size = self.options.batch_rows
+        limit = self.options.limit
+        if isinstance(rows, FreshPlan):
+            for start, stop in fresh_stretches(rows, size):
+                if limit is not None and rows.within is None and stop > limit:
+                    if start < limit:
+                        yield start, limit
+                    return
+                yield start, stop
+            return
+        parent = self.tables[rows.parent]
+        # One parent row can have many children; a stretch of parents is cut again when it is expanded.
+        step = max(1, size // max(1, rows.within or rows.copies or 1))
+        total = parent.rows if limit is None else min(parent.rows, limit)
+        for start in range(0, total, step):
+            yield start, min(start + step, total)
+
+    def _results(self, job: Job, report: DatasetReport) -> Iterator[Result]:
+        world = World(self.plan.seed, self.tables)
+        stretches = self._stretches()
+        if self.options.workers <= 1:
+            for start, stop in stretches:
+                left = None if report.wanted is None else report.wanted - report.rows
+                if left is not None and left <= 0:
+                    return
+                yield work(job, world, start, stop, left)
+            return
+        for (start, stop), result in in_order(job, stretches, self.options.workers):
+            left = None if report.wanted is None else report.wanted - report.rows
+            if left is not None and left <= 0:
+                return
+            # The stretch that reaches the goal is made again here, cut where the goal is reached.
+            yield work(job, world, start, stop, left) if left is not None and result.rows > left else result
+
+    def _take(
+        self,
+        result: Result,
+        report: DatasetReport,
+        sinks: Sequence[Sink],
+        writer: TableWriter | None,
+        folds: Sequence[Any],
+    ) -> None:
+        report.rows += result.rows
+        report.candidates += result.candidates
+        report.short += result.short
+        for rule, fate in result.fates.items():
+            report.rules.setdefault(rule, Fate()).add(fate)
+        for sink, payloads in zip(sinks, result.payloads, strict=True):
+            for payload in payloads:
+                sink.append(payload)
+        if writer is not None and result.rows:
+            assert result.keys is not None
+            writer.append(result.rows, result.keys, result.columns)
+        for fold, other in zip(folds, result.folds, strict=True):
+            fold.merge(other)
+        self.events.advance(self.dataset.id, result.candidates, result.rows)
+
+
+def _checked(plan: Plan, dataset: str, folds: Mapping[Aggregate, Any], tables: Mapping[str, Any]) -> list[CheckReport]:
+    reports: list[CheckReport] = []
+    values = {node: fold.result() for node, fold in folds.items()}
+
+    def resolve(node: Any) -> Any:
+        return tables[node.dataset].column(node.column)
+
+    for check in plan.checks:
+        if check.dataset != dataset:
+            continue
+        measured = []
+        for node in walk(check.condition):
+            if isinstance(node, Aggregate):
+                measured.append((_shown(node), values[node]))
+
+        def known(node: Any) -> Any:
+            return Value(values[node], node.type) if isinstance(node, Aggregate) else node
+
+        passed = bool(row_function(rewrite(check.condition, known), [], resolve)())
+        reports.append(CheckReport(dataset, check.name, check.text, passed, tuple(dict(measured).items())))
+    return reports
+
+
+def _shown(node: Aggregate) -> str:
+    from synthdsl.plan.show import show_expr
+
+    return show_expr(node)
+
+
+def _fell_short(report: DatasetReport, outcome: Outcome) -> None:
+    if report.wanted is not None and report.rows < report.wanted:
+        rate = report.rows / report.candidates if report.candidates else 0.0
+        message = (
+            f"'{report.id}' has {report.rows} of {report.wanted} rows: "
+            f"{report.candidates} were tried, {rate:.1%} accepted."
+        )
+        outcome.findings.append(Diagnostic("E0803", message, NOWHERE, ("Raise the limit, or loosen a rule.",)))
+    if report.short:
+        message = f"'{report.id}' lacks {report.short} rows: some parents had too few accepted ones."
+        outcome.findings.append(Diagnostic("E0803", message, NOWHERE, ("Raise the limit, or loosen a rule.",)))

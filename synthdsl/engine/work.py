@@ -1,0 +1,198 @@
+"""What one worker does with one stretch of rows: make them, encode outputs, fold expectations, keep columns.
+
+A `Job` is plain data and goes to worker processes; its result comes home and is taken in, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from synthdsl.dataset.address import item_keys, number_keys
+from synthdsl.dataset.vector import Vector, concat, to_list
+from synthdsl.engine.evaluate import evaluate
+from synthdsl.engine.frame import Frame, World
+from synthdsl.engine.rows import Fate, Made, make_rows
+from synthdsl.model.expr import Aggregate, Expr
+from synthdsl.ops.table import aggregate
+from synthdsl.plan.steps import DatasetPlan, DerivedPlan, FreshPlan
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from synthdsl.dataset.batch import Batch
+    from synthdsl.ops.contract import Fold
+
+BATCH_ROWS = 16_384
+"""Rows made at a time: large enough that numpy's overhead vanishes, small enough to stay in the cache."""
+
+
+class Encoder(Protocol):
+    """Turns finished rows into what an output takes; goes to workers, so it pickles."""
+
+    @property
+    def keys(self) -> tuple[tuple[str, Expr], ...]:
+        """What it needs for each row, by name."""
+
+    def encode(self, columns: dict[str, Vector], row: Mapping[str, Vector], n: int) -> Any:
+        """n rows; `columns` are the keys' values, `row` all columns of the dataset."""
+
+
+class Rows(Protocol):
+    """A finished table, read by ranges (a stored dataset or source)."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+
+    def batch(self, start: int, stop: int, names: Any = None) -> Batch:
+        """Rows `start` to `stop`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One dataset's work: its plan, what is done with its rows. aggregates: those of its expectations."""
+
+    plan: DatasetPlan
+    seed: int
+    tables: Mapping[str, Any]
+    encoders: tuple[Encoder, ...]
+    aggregates: tuple[Aggregate, ...]
+    keep: tuple[str, ...] | None
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a stretch of rows. candidates: rows tried. keys, columns: of the accepted rows, as kept."""
+
+    rows: int
+    candidates: int
+    fates: dict[str, Fate]
+    keys: NDArray[np.uint64] | None = None
+    columns: dict[str, Vector] = field(default_factory=dict)
+    payloads: list[Any] = field(default_factory=list)
+    folds: list[Fold] = field(default_factory=list)
+    short: int = 0
+
+
+def fresh_stretches(plan: FreshPlan, batch_rows: int) -> Iterator[tuple[int, int]]:
+    """The row numbers to try, stretch by stretch."""
+    total = plan.count if plan.within is None else plan.within
+    for start in range(0, total, batch_rows):
+        yield start, min(start + batch_rows, total)
+
+
+def work(job: Job, world: World, start: int, stop: int, limit: int | None = None) -> Result:
+    """Rows `start` to `stop` (of the fresh numbers, or of the parent's rows); at most `limit` are accepted."""
+    rows = job.plan.rows
+    if isinstance(rows, FreshPlan):
+        import numpy as np
+
+        numbers = np.arange(start, stop, dtype=np.int64)
+        frame = Frame(world, job.plan.address, stop - start, number_keys(start, stop), numbers, {})
+        return _finish(job, [make_rows(job.plan, frame)], stop - start, limit)
+    parts = list(_derived(job, rows, world, start, stop))
+    made = [make_rows(job.plan, frame) for frame, _ in parts]
+    candidates = sum(frame.n for frame, _ in parts)
+    short = 0
+    if rows.within is not None and rows.copies is not None:
+        short = _accept(made, parts, rows.copies, stop - start)
+    result = _finish(job, made, candidates, limit)
+    result.short = short
+    return result
+
+
+def _derived(job: Job, rows: DerivedPlan, world: World, start: int, stop: int) -> Iterator[tuple[Frame, NDArray[Any]]]:
+    """Frames of children of the parent's rows `start` to `stop`, and the parent row of each child."""
+    import numpy as np
+
+    parent = cast(Rows, world.tables[rows.parent])
+    batch = parent.batch(start, stop, rows.inherited)
+    base = Frame(world, job.plan.address, batch.n, batch.keys, None, dict(batch.columns))
+    index = np.arange(batch.n)
+    if rows.each is not None and rows.items is not None:
+        lists = to_list(evaluate(rows.items, base), batch.n)
+        counts = np.fromiter(map(len, lists), dtype=np.int64, count=batch.n)
+        index = np.repeat(index, counts)
+        numbers = np.arange(len(index), dtype=np.int64) - (np.cumsum(counts) - counts)[index]
+        base = _children(base, index, numbers)
+        base = replace(base, columns={**base.columns, rows.each: list(chain.from_iterable(lists))})
+    copies = rows.copies if rows.within is None else rows.within
+    if copies is not None:
+        again = np.repeat(np.arange(base.n), copies)
+        numbers = np.tile(np.arange(copies, dtype=np.int64), base.n)
+        index = index[again]
+        base = _children(base, again, numbers)
+    for low in range(0, base.n, BATCH_ROWS):
+        piece = np.arange(low, min(low + BATCH_ROWS, base.n))
+        yield (base if len(piece) == base.n else base.at(piece)), index[piece]
+    if not base.n:
+        yield base, index
+
+
+def _children(frame: Frame, index: NDArray[Any], numbers: NDArray[Any]) -> Frame:
+    grown = frame.at(index)
+    return replace(grown, keys=item_keys(grown.keys, numbers))
+
+
+def _accept(made: list[Made], parts: list[tuple[Frame, NDArray[Any]]], copies: int, parents: int) -> int:
+    """Keep the first `copies` accepted rows of each parent; gives how many rows are missing in all."""
+    import numpy as np
+
+    counts = np.zeros(parents, dtype=np.int64)
+    for i, one in enumerate(made):
+        frame, index = parts[i]
+        # The accepted rows are found again by their keys, which `make_rows` keeps.
+        where = {int(k): int(p) for k, p in zip(frame.keys.tolist(), index.tolist(), strict=True)}
+        owner = [where[int(k)] for k in one.frame.keys.tolist()]
+        kept = []
+        for at, parent in enumerate(owner):
+            if counts[parent] < copies:
+                counts[parent] += 1
+                kept.append(at)
+        one.frame = one.frame.at(np.array(kept, dtype=np.int64))
+    return int(np.maximum(copies - counts, 0).sum())
+
+
+def _finish(job: Job, made: list[Made], candidates: int, limit: int | None) -> Result:
+    import numpy as np
+
+    fates: dict[str, Fate] = {}
+    result = Result(0, candidates, fates)
+    result.folds = [new_fold(a) for a in job.aggregates]
+    kept: list[Made] = []
+    for one in made:
+        for rule, fate in one.fates.items():
+            fates.setdefault(rule, Fate()).add(fate)
+        if limit is not None and result.rows + one.frame.n > limit:
+            one.frame = one.frame.at(np.arange(limit - result.rows))
+        result.rows += one.frame.n
+        kept.append(one)
+    payloads: list[list[Any]] = [[] for _ in job.encoders]
+    for one in kept:
+        frame = one.frame
+        for i, encoder in enumerate(job.encoders):
+            columns = {name: evaluate(expr, frame) for name, expr in encoder.keys} if frame.n else {}
+            if frame.n:
+                payloads[i].append(encoder.encode(columns, frame.columns, frame.n))
+        for fold, node in zip(result.folds, job.aggregates, strict=True):
+            if frame.n:
+                fold.update(frame.n, *[evaluate(a, frame) for a in node.arguments])
+    result.payloads = payloads
+    if job.keep is not None:
+        result.keys = np.concatenate([o.frame.keys for o in kept]) if kept else np.empty(0, dtype=np.uint64)
+        filled = [o.frame for o in kept if o.frame.n]
+        if filled:
+            sizes = [f.n for f in filled]
+            result.columns = {name: concat([f.columns[name] for f in filled], sizes) for name in job.keep}
+    return result
+
+
+def new_fold(node: Aggregate) -> Fold:
+    """An empty fold for an aggregate."""
+    fold = aggregate(node.operator).fold
+    assert fold is not None
+    return fold()
