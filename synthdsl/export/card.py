@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from synthdsl.export.report import DatasetFacts, OutputReport, RunFacts
+from synthdsl.export.report import DatasetFacts, FileReport, OutputReport, RunFacts
 from synthdsl.export.suffix import stem_of
 from synthdsl.export.table import export_format
 from synthdsl.types.show import show
@@ -75,7 +75,7 @@ def _rules(dataset: DatasetFacts) -> str:
     return "; ".join(parts)
 
 
-def _splits(report: OutputReport) -> Iterable[tuple[str, Sequence[object]]]:
+def _splits(report: OutputReport) -> Iterable[tuple[str, list[FileReport]]]:
     return report.splits().items()
 
 

@@ -17,7 +17,7 @@ from synthdsl.export.check_keys import check_keys
 from synthdsl.export.check_target import check_target
 from synthdsl.export.declaration import Declaration, GivenKey
 from synthdsl.export.paths import check_path
-from synthdsl.export.spec import SPLIT_COLUMN, OutputSpec
+from synthdsl.export.spec import MANIFEST, SPLIT_COLUMN, OutputSpec, laid_out
 from synthdsl.export.suffix import stem_of, target_of
 from synthdsl.export.table import TABLE, export_format
 from synthdsl.types.terms import Field
@@ -36,14 +36,11 @@ def check_output(declared: Declaration) -> tuple[OutputSpec | None, list[Diagnos
     found.extend(check_keys(form, keys, declared.span, declared.row))
     if has_errors(found):
         return None, [*found, *check_target(declared, None)]
-    layout = form.layout({key: given.type for key, given in keys.items()})
-    spec = OutputSpec(
-        path=declared.path,
-        dataset=declared.dataset,
-        format=name,
-        keys=tuple(Field(key, given.type, given.doc) for key, given in keys.items()),
-        layout=layout,
-        manifest="manifest.json",
+    spec = laid_out(
+        declared.path,
+        declared.dataset,
+        name,
+        tuple(Field(key, given.type, given.doc) for key, given in keys.items()),
         split=declared.row.field(SPLIT_COLUMN) is not None,
         description=declared.description,
     )
@@ -105,12 +102,8 @@ def with_manifest_names(specs: Sequence[OutputSpec]) -> list[OutputSpec]:
     stems = [_manifest_place(s.path) for s in specs]
     named: list[OutputSpec] = []
     for spec, place in zip(specs, stems, strict=True):
-        if spec.target.folder:
-            named.append(replace(spec, manifest="manifest.json"))
-            continue
-        shared = stems.count(place) > 1
-        stem = PurePosixPath(spec.path).name if shared else stem_of(spec.path)
-        named.append(replace(spec, manifest=f"{stem}.manifest.json"))
+        shared = place is not None and stems.count(place) > 1
+        named.append(replace(spec, manifest=f"{PurePosixPath(spec.path).name}.{MANIFEST}") if shared else spec)
     return named
 
 

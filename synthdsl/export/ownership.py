@@ -7,10 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from synthdsl.export.spec import MANIFEST
+
 KIND = "synthdsl/manifest"
 """The value of `kind` by which a manifest is recognised."""
 
-MANIFEST = "manifest.json"
 CARD = "README.md"
 LLAMA_FACTORY = "dataset_info.json"
 

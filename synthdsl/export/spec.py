@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 from synthdsl.export.layout import ObjectLayout
 from synthdsl.export.record import record_of
-from synthdsl.export.suffix import Target, target_of
+from synthdsl.export.suffix import Target, stem_of, target_of
+from synthdsl.export.table import export_format
 from synthdsl.types.terms import Field, RecordType, Type
+
+MANIFEST = "manifest.json"
+"""The manifest's name in a folder, and the end of its name beside a file."""
 
 SPLIT_COLUMN = "split"
 """The column by which a folder gets one set of shards a split."""
@@ -48,6 +52,19 @@ class OutputSpec:
     def types(self) -> dict[str, Type]:
         """The type of each key."""
         return {f.name: f.type for f in self.keys}
+
+
+def laid_out(
+    path: str, dataset: str, format_name: str, keys: tuple[Field, ...], *, split: bool = False, description: str = ""
+) -> OutputSpec:
+    """The spec of an output that is known to be right: by `check.py`, or because its plan was checked before.
+
+    The manifest is named by the path alone; `with_manifest_names` mends names that two outputs share.
+    """
+    layout = export_format(format_name).layout({f.name: f.type for f in keys})
+    target = target_of(path)
+    manifest = MANIFEST if target is None or target.folder else f"{stem_of(path)}.{MANIFEST}"
+    return OutputSpec(path, dataset, format_name, keys, layout, manifest, split, description)
 
 
 @dataclass(frozen=True, slots=True)
