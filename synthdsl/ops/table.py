@@ -68,6 +68,12 @@ TABLE: dict[str, str] = {
     "uniform": "numbers.uniform",
     "zipf": "numbers.zipf",
     # identity
+    "hash": "identity.hash",
+    "regex": "identity.regex",
+    "row": "identity.row",
+    "sequence": "identity.sequence",
+    "unique_id": "identity.unique_id",
+    "uuid": "identity.uuid",
     # time
     # people
     # text

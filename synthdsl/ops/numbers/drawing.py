@@ -75,6 +75,8 @@ def by_inversion(u: Floats, start: Floats, step: Step, parameters: tuple[Array, 
     """
     import numpy as np
 
+    if len(u) and all((p == p[0]).all() for p in (start, *parameters)):
+        return _from_table(u, start[0].item(), step, tuple(p[0].item() for p in parameters))
     out = np.empty(len(u), dtype=np.int64)
     rows = np.arange(len(u))
     while len(rows):
