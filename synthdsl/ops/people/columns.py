@@ -1,0 +1,344 @@
+"""Terms as columns: what a provider gives for a batch of rows, from draws made for all of them at once.
+
+A text becomes tokens side by side: every draw of the term is a column of token numbers, made with numpy; a draw
+among patterns sends its rows to the tokens of their pattern. At the end the tokens of a block of rows are looked up,
+joined and cut into the rows' texts, so that Python's own loop never runs over rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from synthdsl.dataset.address import Draw
+from synthdsl.dataset.vector import Coded, Constant, Records, scatter, to_list
+from synthdsl.ops.people.drawn import Drawn, Join, Unsupported, is_term, is_text, is_uncertain
+from synthdsl.ops.people.rewrite import leaves
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from synthdsl.dataset.vector import Vector
+
+    Codes = NDArray[np.int64]
+
+BLOCK = 16_384
+"""Rows whose tokens are joined at once: the numbers of a block stay in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A draw of a number below `size` from bits number `counter` of each row.
+
+    accept, other: Walker's alias tables for unequal weights, None for equal ones: of the even draw i + f with
+    0 <= f < 1 the outcome is i where f < accept[i], else other[i].
+    """
+
+    counter: int
+    size: int
+    accept: NDArray[np.float64] | None = None
+    other: NDArray[np.int64] | None = None
+
+    def codes(self, draw: Draw) -> Codes:
+        """A number in [0, size) a row, int64[n]."""
+        import numpy as np
+
+        scaled = draw.uniform(self.counter) * self.size
+        at = scaled.astype(np.int64)
+        if self.accept is None or self.other is None:
+            return at
+        scaled -= at
+        return np.where(scaled < self.accept[at], at, self.other[at])
+
+
+def pick(counter: int, size: int, weights: Sequence[float] | None) -> Pick:
+    """A draw with these weights (evenly when None). Raises `Unsupported` for weights that are none.
+
+    Source: A. J. Walker, "An efficient method for generating discrete random variables with general
+    distributions", ACM TOMS 3 (1977); the tables are set up as by M. D. Vose, IEEE TSE 17 (1991).
+    """
+    import numpy as np
+
+    if weights is None or min(weights) == max(weights) > 0:
+        return Pick(counter, size)
+    total = float(sum(weights))
+    if not 0 < total < float("inf") or min(weights) < 0:
+        raise Unsupported("weights that are none")
+    scaled = [w * size / total for w in weights]
+    accept, other = [1.0] * size, list(range(size))
+    small = [i for i, w in enumerate(scaled) if w < 1.0]
+    large = [i for i, w in enumerate(scaled) if w >= 1.0]
+    while small and large:
+        low, high = small.pop(), large[-1]
+        accept[low], other[low] = scaled[low], high
+        scaled[high] -= 1.0 - scaled[low]
+        if scaled[high] < 1.0:
+            small.append(large.pop())
+    return Pick(counter, size, np.array(accept), np.array(other, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One draw in one slot: option i is the token number `numbers[i]` of the vocabulary."""
+
+    slot: int
+    pick: Pick
+    numbers: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A draw among patterns that share the same slots."""
+
+    pick: Pick
+    patterns: tuple[tuple[Token | Branch, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text column: token nodes over `width` slots, the vocabulary, and the mark that ends each row's text."""
+
+    nodes: tuple[Token | Branch, ...]
+    width: int
+    vocabulary: NDArray[np.object_]
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column with few distinct values."""
+
+    pick: Pick
+    numbers: NDArray[np.int64]
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A column of whole numbers `start + step * i`."""
+
+    pick: Pick
+    start: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A column of lists of one length, an item after another."""
+
+    items: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A column of records."""
+
+    fields: tuple[tuple[str, Column], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A column whose rows follow one of several columns."""
+
+    pick: Pick
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The same value in every row."""
+
+    value: Any
+
+
+Column = Text | Values | Numbers | Listing | Record | Cases | Fixed
+
+
+def column(term: Any, fit: Callable[[Any], Any]) -> Column:
+    """The column of a term. fit: turns a plain value of Faker into one of a column's (applied to parts of lists too).
+
+    Raises `Unsupported` where there is none.
+    """
+    return _Builder(fit).column(term)
+
+
+class _Builder:
+    """Hands out the counters of one column's draws."""
+
+    def __init__(self, fit: Callable[[Any], Any]) -> None:
+        self.fit = fit
+        self.counters = count()
+
+    def pick(self, size: int, weights: Sequence[float] | None) -> Pick:
+        return pick(next(self.counters), size, weights)
+
+    def column(self, term: Any) -> Column:
+        if not is_uncertain(term):
+            return Fixed(self.fit(term))
+        if isinstance(term, list | tuple):
+            return Listing(tuple(self.column(t) for t in term))
+        if isinstance(term, dict):
+            return Record(tuple((str(k), self.column(v)) for k, v in term.items()))
+        if isinstance(term, Drawn) and isinstance(term.options, range):
+            start, step = term.options.start, term.options.step
+            return Numbers(self.pick(len(term.options), term.weights), start, step)
+        if isinstance(term, Drawn) and term.plain:
+            return self.values(term)
+        if is_text(term):
+            return self.text(term)
+        if isinstance(term, Drawn):
+            columns = tuple(self.column(o) for o in term.options)
+            return Cases(self.pick(len(columns), term.weights), columns)
+        raise Unsupported("a join of what is not text")
+
+    def values(self, term: Drawn) -> Column:
+        import numpy as np
+
+        distinct: dict[str, int] = {}
+        values: list[Any] = []
+        numbers: list[int] = []
+        for option in term.options:
+            value = self.fit(option)
+            number = distinct.setdefault(repr(value), len(values))
+            if number == len(values):
+                values.append(value)
+            numbers.append(number)
+        chosen = self.pick(len(numbers), term.weights)
+        return Values(chosen, np.array(numbers, dtype=np.int64), tuple(values))
+
+    def text(self, term: Any) -> Text:
+        import numpy as np
+
+        pieces = leaves(term)
+        end = next((c for c in "\0\x1e\x1f\x01\x02" if not any(c in p for p in pieces)), None)
+        if end is None:
+            raise Unsupported("texts with control characters")
+        vocabulary = {"": 0}
+        nodes, width = self.nodes(term, "", end, 0, vocabulary)
+        words = np.empty(len(vocabulary), dtype=object)
+        words[:] = list(vocabulary)
+        return Text(nodes, width, words, end)
+
+    def nodes(
+        self, term: Any, before: str, after: str, slot: int, vocabulary: dict[str, int]
+    ) -> tuple[tuple[Token | Branch, ...], int]:
+        """The nodes of a term with fixed text around it, from a slot on, and the number of slots they take."""
+        if isinstance(term, str):
+            term = Drawn((term,))
+        if isinstance(term, Join):
+            return self.side_by_side(term, before, after, slot, vocabulary)
+        if term.plain:
+            return (self.token(term, before, after, slot, vocabulary),), 1
+        plain = [i for i, o in enumerate(term.options) if not is_term(o)]
+        weights = term.weights or (1.0,) * len(term.options)
+        terms = [(o, weights[i]) for i, o in enumerate(term.options) if is_term(o)]
+        if plain:
+            inner = Drawn([term.options[i] for i in plain], [weights[i] for i in plain])
+            terms.append((inner, sum(weights[i] for i in plain)))
+        chosen = self.pick(len(terms), [w for _, w in terms])
+        built = [self.nodes(t, before, after, slot, vocabulary) for t, _ in terms]
+        return (Branch(chosen, tuple(nodes for nodes, _ in built)),), max(width for _, width in built)
+
+    def side_by_side(
+        self, term: Join, before: str, after: str, slot: int, vocabulary: dict[str, int]
+    ) -> tuple[tuple[Token | Branch, ...], int]:
+        """Fixed text goes with the draw before it, that at the beginning with the first draw."""
+        lead, draws = before, list[list[Any]]()
+        for part in term.parts:
+            if not isinstance(part, str):
+                draws.append([part, ""])
+            elif draws:
+                draws[-1][1] += part
+            else:
+                lead += part
+        draws[-1][1] += after
+        found: list[Token | Branch] = []
+        width = 0
+        for part, follows in draws:
+            nodes, taken = self.nodes(part, lead, follows, slot + width, vocabulary)
+            found.extend(nodes)
+            width += taken
+            lead = ""
+        return tuple(found), width
+
+    def token(self, term: Drawn, before: str, after: str, slot: int, vocabulary: dict[str, int]) -> Token:
+        import numpy as np
+
+        numbers = [vocabulary.setdefault(f"{before}{o}{after}", len(vocabulary)) for o in term.options]
+        return Token(slot, self.pick(len(numbers), term.weights), np.array(numbers, dtype=np.int32))
+
+
+def evaluate(column: Column, draw: Draw) -> Vector:
+    """The values of a column for the rows of a draw."""
+    import numpy as np
+
+    match column:
+        case Fixed(value):
+            return Constant(value)
+        case Values(chosen, numbers, values):
+            return Coded(numbers[chosen.codes(draw)], values)
+        case Numbers(chosen, start, step):
+            return chosen.codes(draw) * np.int64(step) + np.int64(start)
+        case Text():
+            return texts(column, draw)
+        case Listing(items):
+            columns = [to_list(evaluate(i, draw), draw.n) for i in items]
+            return list(map(list, zip(*columns, strict=True))) if columns else [[] for _ in range(draw.n)]
+        case Record(fields):
+            return Records({name: evaluate(c, draw) for name, c in fields})
+        case Cases(chosen, columns_):
+            return scatter(draw.n, [(rows, evaluate(columns_[i], draw.at(rows))) for i, rows in groups(chosen, draw)])
+
+
+def groups(chosen: Pick, draw: Draw) -> Iterator[tuple[int, Codes]]:
+    """The outcomes that occur, each with its rows."""
+    import numpy as np
+
+    codes = chosen.codes(draw)
+    order = np.argsort(codes.astype(np.uint16), kind="stable") if chosen.size < 65_536 else np.argsort(codes)
+    ends = np.cumsum(np.bincount(codes, minlength=chosen.size)).tolist()
+    start = 0
+    for outcome, end in enumerate(ends):
+        if end > start:
+            yield outcome, order[start:end]
+        start = end
+
+
+def texts(column: Text, draw: Draw) -> list[str]:
+    """The texts of a column, block by block."""
+    import numpy as np
+
+    found: list[str] = []
+    for start in range(0, draw.n, BLOCK):
+        block = draw.at(np.arange(start, min(start + BLOCK, draw.n)))
+        slots = np.zeros((column.width, block.n), dtype=np.int32)
+        _fill(column.nodes, block, None, slots)
+        found.extend(_joined(column, slots))
+    return found
+
+
+def _joined(column: Text, slots: NDArray[np.int32]) -> list[str]:
+    flat = slots.T.ravel()
+    words: list[str] = column.vocabulary[flat[flat != 0]].tolist()
+    rows = "".join(words).split(column.end)
+    rows.pop()
+    return rows
+
+
+def _fill(
+    nodes: tuple[Token | Branch, ...], draw: Draw, rows: NDArray[np.int64] | None, slots: NDArray[np.int32]
+) -> None:
+    """Write the tokens of some rows (all of them when None) into the slots, int32[width, rows]."""
+    for node in nodes:
+        if isinstance(node, Token):
+            if rows is None:
+                slots[node.slot] = node.numbers[node.pick.codes(draw)]
+            else:
+                slots[node.slot, rows] = node.numbers[node.pick.codes(draw)]
+        else:
+            for outcome, inside in groups(node.pick, draw):
+                at = inside if rows is None else rows[inside]
+                _fill(node.patterns[outcome], draw.at(inside), at, slots)
