@@ -10,8 +10,8 @@ from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
 from synthdsl.base.span import Span
 from synthdsl.syntax import ast
 from synthdsl.syntax.build_declarations import declaration
-from synthdsl.syntax.building import Building, Unreadable
-from synthdsl.syntax.tree import Node, Tree
+from synthdsl.syntax.building import Building, UnreadableError
+from synthdsl.syntax.tree import Node, Tree, tokens
 
 EDITION = 1
 
@@ -28,9 +28,9 @@ def build(tree: Tree, broken: set[int], diagnostics: list[Diagnostic]) -> ast.Mo
             continue
         try:
             items.append(declaration(b, part))
-        except Unreadable:
+        except UnreadableError:
             continue
-    if number is None:
+    if number is None and not any(leaf.kind == "SYNTH" for node in tree.skipped for leaf in tokens(node)):
         b.diagnostics.append(_no_edition(tree))
     whole = Span(b.file, 0, len(b.text))
     return ast.Module(b.file, number, tree.module_doc, tuple(items), whole)

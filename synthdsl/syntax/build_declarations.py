@@ -12,7 +12,7 @@ from synthdsl.syntax.tree import Node
 
 
 def declaration(b: Building, node: Node) -> ast.Declaration:
-    """One declaration; `Unreadable` where a part is missing that it cannot do without."""
+    """One declaration; `UnreadableError` where a part is missing that it cannot do without."""
     return _DECLARATIONS[node.kind](b, node)
 
 

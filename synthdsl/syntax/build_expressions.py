@@ -6,7 +6,7 @@ import datetime
 
 from synthdsl.base.span import Span
 from synthdsl.syntax import ast
-from synthdsl.syntax.building import MAX_DEPTH, Building, Part, TooDeep
+from synthdsl.syntax.building import MAX_DEPTH, Building, Part, TooDeepError
 from synthdsl.syntax.tree import Node, Token
 
 
@@ -15,7 +15,7 @@ def build_expr(b: Building, part: Part) -> ast.Expr:
     depth = b.depth
     try:
         return expr(b, part)
-    except TooDeep:
+    except TooDeepError:
         note = "Parts of it can stand in a `var` of their own."
         b.report("E0110", f"This expression has more than {MAX_DEPTH} levels.", b.span(part), note)
         return ast.Missing(b.span(part))
@@ -24,12 +24,12 @@ def build_expr(b: Building, part: Part) -> ast.Expr:
 
 
 def expr(b: Building, part: Part) -> ast.Expr:
-    """A part of an expression; `TooDeep` goes up to its root."""
+    """A part of an expression; `TooDeepError` goes up to its root."""
     if isinstance(part, Token):
         return _leaf(b, part)
     b.depth += 1
     if b.depth > MAX_DEPTH:
-        raise TooDeep
+        raise TooDeepError
     built = _EXPRESSIONS[part.kind](b, part)
     b.depth -= 1
     return built

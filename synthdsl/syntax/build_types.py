@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from synthdsl.syntax import ast
 from synthdsl.syntax.build_expressions import arguments, integer
-from synthdsl.syntax.building import MAX_DEPTH, Building, Part, TooDeep, Unreadable
+from synthdsl.syntax.building import MAX_DEPTH, Building, Part, TooDeepError, UnreadableError
 from synthdsl.syntax.tree import Node, Token
 
 
 def build_type(b: Building, part: Part) -> ast.TypeExpr:
-    """The type; `Unreadable` where recovery put a hole in its place, or it is nested too deep."""
+    """The type; `UnreadableError` where recovery put a hole in its place, or it is nested too deep."""
     depth = b.depth
     try:
         return _type(b, part)
-    except TooDeep:
+    except TooDeepError:
         b.report("E0110", f"This type is nested deeper than {MAX_DEPTH} levels.", b.span(part))
-        raise Unreadable from None
+        raise UnreadableError from None
     finally:
         b.depth = depth
 
@@ -24,16 +24,16 @@ def optional_type(b: Building, part: Part) -> ast.TypeExpr | None:
     """The type, or None where it could not be read: a column can do without."""
     try:
         return build_type(b, part)
-    except Unreadable:
+    except UnreadableError:
         return None
 
 
 def _type(b: Building, part: Part) -> ast.TypeExpr:
     if isinstance(part, Token):
-        raise Unreadable
+        raise UnreadableError
     b.depth += 1
     if b.depth > MAX_DEPTH:
-        raise TooDeep
+        raise TooDeepError
     built = _TYPES[part.kind](b, part)
     b.depth -= 1
     return built

@@ -16,11 +16,11 @@ MAX_DEPTH = 200
 """How deep expressions and types may be nested: deeper ones would need more stack than Python has."""
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A declaration or statement lacks a part that abstract syntax cannot do without; reported already."""
 
 
-class TooDeep(Exception):
+class TooDeepError(Exception):
     """An expression is nested deeper than `MAX_DEPTH`."""
 
 

@@ -22,7 +22,10 @@ _HIDDEN = re.compile(rf"(?!\r\n){INVISIBLE}|[\ud800-\udfff]")
 _MISLEADING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Not allowed in a comment either: these make it show another text than the one that is there."""
 
-ALIEN = r"""&&|\|\||:=|\*\*|//|/\*|!(?!=)|%|;|'|[\u2018-\u201f\u2026\u2013\u2014\u2190-\u21ff\u2212\u00d7\u00f7\u2260\u2264\u2265]"""
+ALIEN = (
+    r"&&|\|\||:=|\*\*|//|/\*|!(?!=)|%|;|'"
+    r"|[\u2018-\u201f\u2026\u2013\u2014\u2190-\u21ff\u2212\u00d7\u00f7\u2260\u2264\u2265]"
+)
 """Signs of other languages with a way out of their own; a pattern."""
 
 _SIGNS = {

@@ -10,6 +10,7 @@ from synthdsl.base.span import Source, Span
 from synthdsl.syntax import ast
 from synthdsl.syntax.build import build
 from synthdsl.syntax.parser import parse_tokens
+from synthdsl.syntax.recovery import recover, too_deep
 from synthdsl.syntax.scan import scan
 from synthdsl.syntax.tables import load
 from synthdsl.syntax.tree import Node, Tree
@@ -20,13 +21,32 @@ MAX_SOURCE = 10_000_000
 
 def parse(source: Source) -> tuple[ast.Module, list[Diagnostic]]:
     """The abstract syntax of a source; what could not be read is left out and reported."""
+    tree, diagnostics, broken = _read(source)
+    module = build(tree, broken, diagnostics)
+    return module, in_order(diagnostics)
+
+
+def parse_tree(source: Source) -> tuple[Tree, list[Diagnostic]]:
+    """The lossless tree of a source."""
+    tree, diagnostics, _ = _read(source)
+    return tree, in_order(diagnostics)
+
+
+def _read(source: Source) -> tuple[Tree, list[Diagnostic], set[int]]:
+    """The tree, what is wrong with its text, and where tokens begin that are wrong in themselves."""
+    if len(source.text) > MAX_SOURCE:
+        message = f"The file has {len(source.text):,} characters; {MAX_SOURCE:,} is the most."
+        note = "Data belong in a file of their own, which a `source` reads."
+        refused = Diagnostic("E0111", message, Span(source.file, 0, 0), (note,))
+        return Tree(source, Node("module", (), 0, 0), {}, ""), [refused], set()
     tables = load()
     found = scan(source, tables)
-    root = parse_tokens(tables, source.text, found.tokens)
-    diagnostics = list(found.diagnostics)
-    if root is None:
-        diagnostics.append(Diagnostic("E0101", "This cannot be read.", Span(source.file, 0, 0)))
-        root = Node("module", (), 0, 0)
-    tree = Tree(source, root, found.docs, found.module_doc)
-    module = build(tree, found.broken, diagnostics)
-    return module, in_order(diagnostics)
+    root = None
+    if too_deep(source, found.tokens) is None:
+        root = parse_tokens(tables, source.text, found.tokens)
+    if root is not None:
+        return Tree(source, root, found.docs, found.module_doc), list(found.diagnostics), found.broken
+    read = recover(source, tables, found)
+    found = read.scan
+    tree = Tree(source, read.root, found.docs, found.module_doc, read.skipped)
+    return tree, [*found.diagnostics, *read.diagnostics], found.broken

@@ -68,14 +68,14 @@ def scan(source: Source, tables: Tables, start: int = 0, end: int | None = None)
         else:
             begin, stop = hit.span(group)
         if begin - at >= 2 and text.find("##", at, begin) >= 0:
-            _document(found, text, at, begin)
+            _document(found, text, at, begin, group is None)
         if group is None:
             break
         if group == "WORD":
             add(Token(keyword(text[begin:stop], "NAME"), begin, stop))
         elif group == "MARK":
             add(Token(symbols[text[begin:stop]], begin, stop))
-        elif group == "PLAIN" and hit["plain_end"] or group == "BLOCK" and hit["block_end"]:
+        elif (group == "PLAIN" and hit["plain_end"]) or (group == "BLOCK" and hit["block_end"]):
             add(Token("TSTRING" if text[begin] == "t" else "STRING", begin, stop))
         else:
             stop = _unusual(found, source, group, begin, stop)
@@ -84,9 +84,9 @@ def scan(source: Source, tables: Tables, start: int = 0, end: int | None = None)
     return found
 
 
-def _document(found: Scan, text: str, at: int, begin: int) -> None:
-    opening = len(found.tokens) == 0 or (len(found.tokens) == 2 and found.tokens[0].kind == "SYNTH")
-    last = begin == len(text)
+def _document(found: Scan, text: str, at: int, begin: int, last: bool) -> None:
+    tokens = found.tokens
+    opening = at == 0 or (len(tokens) == 2 and tokens[0].kind == "SYNTH")
     module_doc, doc = split_docs(text[at:begin], at == 0, opening and not found.module_doc, last)
     if module_doc:
         found.module_doc = module_doc

@@ -10,7 +10,6 @@ and a line ends with `\n` however the file ends it.
 
 from __future__ import annotations
 
-import os.path
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -94,7 +93,11 @@ def block_lines(text: str, token: Token) -> list[BlockLine]:
 def _margin(text: str, lines: list[BlockLine]) -> int:
     """How many characters of indentation the non-blank lines have in common."""
     indents = [_indentation(text, line) for line in lines if not _blank(text, line)]
-    return len(os.path.commonprefix([min(indents), max(indents)])) if indents else 0
+    if not indents:
+        return 0
+    # What the first and the last in alphabetical order share, all share.
+    first, last = min(indents), max(indents)
+    return next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
 
 
 def _indentation(text: str, line: BlockLine) -> str:

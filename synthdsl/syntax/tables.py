@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 START = "start"
 MISSING = "MISSING"
-RESERVED = frozenset("and or not in if else implies match true false null".split())
+RESERVED = frozenset(["and", "or", "not", "in", "if", "else", "implies", "match", "true", "false", "null"])
 """The words that are keywords wherever they stand."""
 
 
@@ -71,7 +71,10 @@ def from_json(text: str) -> Tables:
         number: {name: shifts[to] if to >= 0 else rules[~to] for name, to in row.items()}
         for number, row in enumerate(data["states"])
     }
-    table = IntParseTable(states, {START: data["start"]}, {START: data["end"]})
+    # Lark accepts on reaching this state and never looks the end up in it; those who play moves through do.
+    states[data["end"]]["$END"] = shifts[data["end"]]
+    make: Any = IntParseTable
+    table = make(states, {START: data["start"]}, {START: data["end"]})
     keywords = data["keywords"]
     soft = frozenset(kind for word, kind in keywords.items() if word not in RESERVED)
     return Tables(table, callbacks, keywords, data["symbols"], soft)
@@ -119,7 +122,7 @@ def to_json(grammar: str) -> str:
     from lark import Lark
 
     lark = Lark(grammar, parser="lalr", lexer="basic", strict=True, start=START)
-    rows, start, end = _numbered(lark.parser.parser._parse_table)  # type: ignore[union-attr]
+    rows, start, end = _numbered(lark.parser.parser._parse_table)
     rules = {rule: order for order, rule in enumerate(_rules_in_order(rows))}
     words = {t.name: str(t.pattern.value) for t in lark.terminals if t.pattern.type == "str"}
     lists = _growing(rules)

@@ -21,15 +21,29 @@ States = Mapping[int, Mapping[str, tuple[Any, Any]]]
 
 def can_shift(states: States, stack: Sequence[int], kind: str) -> bool:
     """Whether a token of this kind may come next where the parser has this stack of states."""
+    return _play(states, stack, kind) is not None
+
+
+def shifted(states: States, stack: Sequence[int], kind: str) -> list[int] | None:
+    """The stack of states after a token of this kind; None where it does not fit."""
+    played = _play(states, stack, kind)
+    if played is None:
+        return None
+    depth, above, to = played
+    return [*stack[:depth], *above, to]
+
+
+def _play(states: States, stack: Sequence[int], kind: str) -> tuple[int, list[int], int] | None:
+    """How many states stay, which ones come above them by reductions, and the one shifted to."""
     depth = len(stack)
     above: list[int] = []
     while True:
         entry = states[above[-1] if above else stack[depth - 1]].get(kind)
         if entry is None:
-            return False
+            return None
         to = entry[1]
         if type(to) is int:
-            return True
+            return depth, above, to
         size = len(to.expansion)
         if size <= len(above):
             del above[len(above) - size :]
@@ -44,8 +58,11 @@ def settle(token: Token, text: str, states: States, stack: Sequence[int]) -> Tok
 
     It is the keyword where one may stand; where a name may stand as well, what follows decides.
     """
-    if can_shift(states, stack, token.kind) and not (
-        can_shift(states, stack, "NAME") and _NAME_SIGN.match(text, token.end)
-    ):
+    if can_shift(states, stack, token.kind) and not (is_name_by_sign(text, token) and can_shift(states, stack, "NAME")):
         return token
     return Token("NAME", token.start, token.end)
+
+
+def is_name_by_sign(text: str, token: Token) -> bool:
+    """Whether a sign follows that stands behind names only."""
+    return _NAME_SIGN.match(text, token.end) is not None

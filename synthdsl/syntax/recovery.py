@@ -1,0 +1,303 @@
+"""Reading a text that has mistakes: all of them in one run, and everything good kept.
+
+The text is read slice by slice (`slices.py`). At a token that does not fit, `repairs.py` says what is wrong and
+how to go on; where it knows no way, what was begun is given up and reading starts again at the next word, key or
+bracket that fits what is still open. A hole in a statement becomes the token MISSING, so that the statement
+keeps its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.span import Source, Span
+from synthdsl.syntax.parser import END, machine
+from synthdsl.syntax.place import (
+    CLOSING,
+    OPENING,
+    Bracket,
+    Place,
+    begins_key,
+    begins_statement,
+    can_follow,
+    first_on_line,
+)
+from synthdsl.syntax.repairs import Repair, repair
+from synthdsl.syntax.scan import Scan
+from synthdsl.syntax.slices import slices
+from synthdsl.syntax.tables import MISSING, Tables
+from synthdsl.syntax.tree import Node, Token
+from synthdsl.syntax.words import can_shift, settle
+
+MAX_NESTING = 100
+"""How many brackets may be open at once."""
+
+MAX_FINDINGS = 100
+"""After so many mistakes the rest of a file is not read."""
+
+_ENDINGS = frozenset(
+    "NAME STRING TSTRING INT FLOAT PERCENT DATE TRUE FALSE NULL RPAR RSQB RBRACE QMARK".split()  # noqa: SIM905
+)
+"""Tokens with which a statement can end."""
+
+_LOOK_BACK = 400
+"""How many states of the stack are tried for a way on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The tree of a text with mistakes, and the scan it was made from."""
+
+    root: Node
+    skipped: tuple[Node, ...]
+    scan: Scan
+    diagnostics: list[Diagnostic]
+
+
+def recover(source: Source, tables: Tables, found: Scan) -> Recovered:
+    """What can be read of a source, and what is wrong with it."""
+    found, parts = slices(source, tables, found)
+    children: list[Node | Token] = []
+    skipped: list[Node] = []
+    diagnostics: list[Diagnostic] = []
+    for number, tokens in enumerate(parts):
+        following = next((part[0] for part in parts[number + 1 :] if part), None)
+        if len(diagnostics) >= MAX_FINDINGS:
+            skipped += _error(tokens)
+            continue
+        reader = _Reader(source, tables, tokens, found.broken, following)
+        root = reader.read()
+        children += root.children if root is not None else ()
+        skipped += reader.skipped
+        diagnostics += reader.diagnostics
+    last = children[-1].end if children else 0
+    return Recovered(Node("module", tuple(children), 0, last), tuple(skipped), found, diagnostics)
+
+
+def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
+    """What to say of the first bracket that is nested too deep."""
+    depth = 0
+    for token in tokens:
+        if token.kind in OPENING:
+            depth += 1
+            if depth > MAX_NESTING:
+                message = f"More than {MAX_NESTING} brackets are open here."
+                return Diagnostic("E0110", message, Span(source.file, token.start, token.end))
+        elif token.kind in CLOSING:
+            depth = max(0, depth - 1)
+    return None
+
+
+def _error(tokens: Sequence[Token]) -> list[Node]:
+    return [Node("error", tuple(tokens), tokens[0].start, tokens[-1].end)] if tokens else []
+
+
+class _Reader:
+    """One slice being read."""
+
+    def __init__(
+        self, source: Source, tables: Tables, tokens: Sequence[Token], broken: set[int], following: Token | None
+    ) -> None:
+        self.source = source
+        self.tables = tables
+        end = tokens[-1].end if tokens else 0
+        at = following.start if following else len(source.text)
+        self.tokens = [*tokens, Token(END, min(end, at) if following else at, at if not following else min(end, at))]
+        self.broken = broken
+        self.following = following
+        self.at = 0
+        self.reported = -1
+        self.state: Any = machine(tables)
+        self.brackets: list[Bracket] = []
+        self.skipped: list[Node] = []
+        self.diagnostics: list[Diagnostic] = []
+
+    def read(self) -> Node | None:
+        """The module that the slice is; None where nothing of it can be read."""
+        deep = too_deep(self.source, self.tokens)
+        if deep is not None:
+            self.diagnostics.append(deep)
+            self.skipped += _error(self.tokens[:-1])
+            return None
+        attempts = 0
+        while len(self.diagnostics) < MAX_FINDINGS:
+            token = self._settled(self.tokens[self.at])
+            if self._fits(token):
+                result: Node | None = self._feed(token)
+                if token.kind == END:
+                    return result
+                self.at += 1
+                attempts = 0
+                continue
+            attempts += 1
+            if not self._mend(attempts):
+                break
+        self.skipped += _error([*self._leaves(0), *self.tokens[self.at : -1]])
+        return None
+
+    def _settled(self, token: Token) -> Token:
+        if token.kind not in self.tables.soft:
+            return token
+        return settle(token, self.source.text, self.tables.table.states, self.state.state_stack)
+
+    def _fits(self, token: Token) -> bool:
+        if not can_shift(self.tables.table.states, self.state.state_stack, token.kind):
+            return False
+        return not (token.kind == "NAME" and self._is_next_statement())
+
+    def _is_next_statement(self) -> bool:
+        """Whether a word that may be a name is rather the beginning of the next statement: `var x =` and then
+        `rule y: ...` on a line of its own. Two words in a row are no expression."""
+        token, text = self.tokens[self.at], self.source.text
+        if self.at == 0 or self.tokens[self.at - 1].kind in _ENDINGS or not begins_statement(text, token):
+            return False
+        after, beyond = self.tokens[self.at + 1], self.tokens[min(self.at + 2, len(self.tokens) - 1)]
+        word = after.kind == "NAME" or (after.kind in self.tables.soft and beyond.kind in ("ASSIGN", "COLON"))
+        return word and not first_on_line(text, after)
+
+    def _feed(self, token: Token) -> Any:
+        result = self.state.feed_token(token, token.kind == END)
+        if token.kind in OPENING:
+            self.brackets.append(Bracket(token, len(self.state.state_stack) - 1))
+        elif token.kind in CLOSING and self.brackets:
+            self.brackets.pop()
+        return result
+
+    # --- at a mistake -----------------------------------------------------------------------------
+
+    def _mend(self, attempts: int) -> bool:
+        """Report and go on; False where there is no way on."""
+        place = Place(
+            self.source,
+            self.tables,
+            self.tokens,
+            self.at,
+            tuple(self.state.state_stack),
+            tuple(self.state.value_stack),
+            tuple(self.brackets),
+            self.following,
+        )
+        mended = repair(place)
+        if not self._quiet(mended):
+            self.diagnostics.append(mended.diagnostic)
+        self.reported = self.at
+        if attempts > 3:
+            return self._resume()
+        return self._apply(mended) or self._resume()
+
+    def _quiet(self, mended: Repair) -> bool:
+        """Whether this is but a consequence of what was reported on the same line, or of an unreadable token."""
+        if mended.close:
+            opening = self.brackets[-1].token.start
+            if any(opening < start < self.tokens[self.at].start for start in self.broken):
+                return True
+        for at in range(self.at, -1, -1):
+            token = self.tokens[at]
+            if at == self.reported or (token.start in self.broken and token.kind != END):
+                return True
+            if first_on_line(self.source.text, token) and token.kind != END:
+                return False
+        return False
+
+    def _apply(self, mended: Repair) -> bool:
+        """Go on as a repair says; False where it says nothing, or that does not fit."""
+        token = self.tokens[self.at]
+        states, stack = self.tables.table.states, self.state.state_stack
+        if mended.drop:
+            self._cut(len(stack) - mended.drop)
+        for _ in range(mended.close):
+            if not self._close():
+                return False
+        for kind in mended.insert:
+            if not can_shift(states, stack, kind):
+                return False
+            self._feed(Token(kind, token.start, token.start))
+        if mended.skip:
+            self.skipped += _error(self.tokens[self.at : self.at + mended.skip])
+            self.at = min(self.at + mended.skip, len(self.tokens) - 1)
+        if mended.kind and can_shift(states, stack, mended.kind):
+            self._feed(Token(mended.kind, token.start, token.end))
+            self.at += 1
+            return True
+        return bool(mended.close or mended.insert or mended.skip)
+
+    def _close(self) -> bool:
+        """Close the innermost bracket, with a hole before it where its contents break off."""
+        bracket = self.brackets[-1]
+        kind = OPENING[bracket.token.kind]
+        here = self.tokens[self.at].start
+        if not self._reach(kind, bracket.level, holes=((), (MISSING,))):
+            return False
+        self._feed(Token(kind, here, here))
+        return True
+
+    def _reach(self, kind: str, lowest: int, holes: tuple[tuple[str, ...], ...] = ((MISSING,), ())) -> bool:
+        """Give up what is on the stack above some height over `lowest`, so that `kind` fits, perhaps with a hole.
+
+        The first of `holes` that fits anywhere is taken, as high up as it fits: what a mistake cut short is rather
+        missing than wrong.
+        """
+        stack = self.state.state_stack
+        here = self.tokens[self.at].start
+        for hole in holes:
+            for height in range(len(stack), max(lowest, len(stack) - _LOOK_BACK), -1):
+                if can_follow(self.tables, stack[:height], (*hole, kind)):
+                    self._cut(height)
+                    for missing in hole:
+                        self._feed(Token(missing, here, here))
+                    return True
+        return False
+
+    def _cut(self, height: int) -> None:
+        leaves = self._leaves(height - 1)
+        del self.state.state_stack[height:]
+        del self.state.value_stack[height - 1 :]
+        while self.brackets and self.brackets[-1].level >= height:
+            self.brackets.pop()
+        self.skipped += _error(leaves)
+
+    def _leaves(self, height: int) -> list[Token]:
+        """The tokens in the values from `height` up."""
+        from synthdsl.syntax.tree import tokens
+
+        leaves: list[Token] = []
+        for value in self.state.value_stack[height:]:
+            for part in value if isinstance(value, list) else [value]:
+                leaves += tokens(part)
+        return leaves
+
+    def _resume(self) -> bool:
+        """Start again at the next token that fits something still open."""
+        begin = self.at
+        opened: list[str] = []
+        for at in range(begin, len(self.tokens)):
+            token = self.tokens[at]
+            if (not opened or begins_statement(self.source.text, token)) and self._resumes(token, at > begin):
+                self.skipped += _error(self.tokens[begin:at])
+                self.at = at
+                return True
+            if token.kind in OPENING:
+                opened.append(OPENING[token.kind])
+            elif opened and token.kind == opened[-1]:
+                opened.pop()
+        return False
+
+    def _resumes(self, token: Token, later: bool) -> bool:
+        """Whether reading starts again at this token; `later`: it is not the misfit itself."""
+        text = self.source.text
+        if token.kind == END:
+            while self.brackets and self._close():
+                pass
+            return not self.brackets and self._reach(END, 0)
+        if begins_statement(text, token) and self._reach(token.kind, 0):
+            return True
+        inner = self.brackets[-1] if self.brackets else None
+        if inner is None:
+            return False
+        if token.kind == OPENING[inner.token.kind] or (later and token.kind == "COMMA"):
+            return self._reach(token.kind, inner.level)
+        word = token.kind == "NAME" or token.kind in self.tables.soft
+        return word and later and begins_key(text, token) and self._reach("NAME", inner.level)
