@@ -21,6 +21,8 @@ MAX_SOURCE = 10_000_000
 
 def parse(source: Source) -> tuple[ast.Module, list[Diagnostic]]:
     """The abstract syntax of a source; what could not be read is left out and reported."""
+    if len(source.text) > MAX_SOURCE:
+        return ast.Module(source.file, None, "", (), Span(source.file, 0, len(source.text))), [_too_large(source)]
     tree, diagnostics, broken = _read(source)
     module = build(tree, broken, diagnostics)
     return module, in_order(diagnostics)
@@ -28,17 +30,14 @@ def parse(source: Source) -> tuple[ast.Module, list[Diagnostic]]:
 
 def parse_tree(source: Source) -> tuple[Tree, list[Diagnostic]]:
     """The lossless tree of a source."""
+    if len(source.text) > MAX_SOURCE:
+        return Tree(source, Node("module", (), 0, 0), {}, ""), [_too_large(source)]
     tree, diagnostics, _ = _read(source)
     return tree, in_order(diagnostics)
 
 
 def _read(source: Source) -> tuple[Tree, list[Diagnostic], set[int]]:
     """The tree, what is wrong with its text, and where tokens begin that are wrong in themselves."""
-    if len(source.text) > MAX_SOURCE:
-        message = f"The file has {len(source.text):,} characters; {MAX_SOURCE:,} is the most."
-        note = "Data belong in a file of their own, which a `source` reads."
-        refused = Diagnostic("E0111", message, Span(source.file, 0, 0), (note,))
-        return Tree(source, Node("module", (), 0, 0), {}, ""), [refused], set()
     tables = load()
     found = scan(source, tables)
     root = None
@@ -50,3 +49,9 @@ def _read(source: Source) -> tuple[Tree, list[Diagnostic], set[int]]:
     found = read.scan
     tree = Tree(source, read.root, found.docs, found.module_doc, read.skipped)
     return tree, [*found.diagnostics, *read.diagnostics], found.broken
+
+
+def _too_large(source: Source) -> Diagnostic:
+    message = f"The file has {len(source.text):,} characters; {MAX_SOURCE:,} is the most."
+    note = "Data belong in a file of their own, which a `source` reads."
+    return Diagnostic("E0111", message, Span(source.file, 0, 0), (note,))

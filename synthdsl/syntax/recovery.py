@@ -25,7 +25,8 @@ from synthdsl.syntax.place import (
     can_follow,
     first_on_line,
 )
-from synthdsl.syntax.repairs import Repair, repair
+from synthdsl.syntax.repairs import repair
+from synthdsl.syntax.repairs.repair import Repair
 from synthdsl.syntax.scan import Scan
 from synthdsl.syntax.slices import slices
 from synthdsl.syntax.tables import MISSING, Tables
@@ -42,6 +43,11 @@ _ENDINGS = frozenset(
     "NAME STRING TSTRING INT FLOAT PERCENT DATE TRUE FALSE NULL RPAR RSQB RBRACE QMARK".split()  # noqa: SIM905
 )
 """Tokens with which a statement can end."""
+
+Holes = tuple[tuple[str, ...], ...]
+_KEEPING: Holes = ((), (MISSING,))
+_DOUBTING: Holes = ((MISSING,), ())
+"""What to try before the next token: to keep a value as far as it was read, or rather to call it missing."""
 
 _LOOK_BACK = 400
 """How many states of the stack are tried for a way on."""
@@ -229,16 +235,15 @@ class _Reader:
         bracket = self.brackets[-1]
         kind = OPENING[bracket.token.kind]
         here = self.tokens[self.at].start
-        if not self._reach(kind, bracket.level, holes=((), (MISSING,))):
+        if not self._reach(kind, bracket.level, _KEEPING):
             return False
         self._feed(Token(kind, here, here))
         return True
 
-    def _reach(self, kind: str, lowest: int, holes: tuple[tuple[str, ...], ...] = ((MISSING,), ())) -> bool:
+    def _reach(self, kind: str, lowest: int, holes: Holes) -> bool:
         """Give up what is on the stack above some height over `lowest`, so that `kind` fits, perhaps with a hole.
 
-        The first of `holes` that fits anywhere is taken, as high up as it fits: what a mistake cut short is rather
-        missing than wrong.
+        The first of `holes` that fits anywhere is taken, as high up as it fits.
         """
         stack = self.state.state_stack
         here = self.tokens[self.at].start
@@ -272,10 +277,12 @@ class _Reader:
     def _resume(self) -> bool:
         """Start again at the next token that fits something still open."""
         begin = self.at
+        # A value that broke off in the middle of a line is not what was meant; one on the line before is.
+        holes = _KEEPING if first_on_line(self.source.text, self.tokens[begin]) else _DOUBTING
         opened: list[str] = []
         for at in range(begin, len(self.tokens)):
             token = self.tokens[at]
-            if (not opened or begins_statement(self.source.text, token)) and self._resumes(token, at > begin):
+            if (not opened or begins_statement(self.source.text, token)) and self._resumes(token, at > begin, holes):
                 self.skipped += _error(self.tokens[begin:at])
                 self.at = at
                 return True
@@ -285,19 +292,19 @@ class _Reader:
                 opened.pop()
         return False
 
-    def _resumes(self, token: Token, later: bool) -> bool:
+    def _resumes(self, token: Token, later: bool, holes: Holes) -> bool:
         """Whether reading starts again at this token; `later`: it is not the misfit itself."""
         text = self.source.text
         if token.kind == END:
             while self.brackets and self._close():
                 pass
-            return not self.brackets and self._reach(END, 0)
-        if begins_statement(text, token) and self._reach(token.kind, 0):
+            return not self.brackets and self._reach(END, 0, holes)
+        if begins_statement(text, token) and self._reach(token.kind, 0, holes):
             return True
         inner = self.brackets[-1] if self.brackets else None
         if inner is None:
             return False
         if token.kind == OPENING[inner.token.kind] or (later and token.kind == "COMMA"):
-            return self._reach(token.kind, inner.level)
+            return self._reach(token.kind, inner.level, holes)
         word = token.kind == "NAME" or token.kind in self.tables.soft
-        return word and later and begins_key(text, token) and self._reach("NAME", inner.level)
+        return word and later and begins_key(text, token) and self._reach("NAME", inner.level, holes)

@@ -35,6 +35,10 @@ _PATTERN = re.compile(
 )
 
 
+MAX_FINDINGS = 100
+"""So many mistakes of single tokens are reported; the others are passed over."""
+
+
 @dataclass(slots=True)
 class Scan:
     """The tokens of a text. docs: by the start of a token, the `##` text before it.
@@ -113,6 +117,7 @@ def _unusual(found: Scan, source: Source, group: str, begin: int, stop: int) -> 
     if lexeme.kind:
         found.tokens.append(Token(lexeme.kind, begin, lexeme.stop))
     if lexeme.diagnostic is not None:
-        found.diagnostics.append(lexeme.diagnostic)
+        if len(found.diagnostics) < MAX_FINDINGS:
+            found.diagnostics.append(lexeme.diagnostic)
         found.broken.add(begin)
     return lexeme.stop

@@ -87,9 +87,7 @@ def unknown_statement(place: Place) -> Repair | None:
     if not place.is_word() or place.may("NAME") or place.text in RESERVED:
         return None
     if place.text_at(1) in ("+", "-", "*", "/") and place.text_at(2) == "=":
-        message = (
-            f"There is no `{place.text_at(1)}=`: a column has one value, and the order of statements means nothing."
-        )
+        message = f"There is no `{place.text_at(1)}=`: a column has one value, and order means nothing."
         return Repair(Diagnostic("E0101", message, place.span))
     inside = place.may("VAR") or place.may("GIVEN")
     words = STATEMENTS if inside else DECLARATIONS
