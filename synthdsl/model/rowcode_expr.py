@@ -70,6 +70,8 @@ class Writer:
         self.locals: dict[str, Code] = {}
         self.resolve = resolve
         self.read: set[str] = set()
+        # How many templates around are being written as one text.
+        self.merged = 0
         # The counter of turns of the loop around, and those counters that a loop within adds to.
         self.turns = ""
         self.turns_counted: set[str] = set()

@@ -20,6 +20,9 @@ from synthdsl.model.walk import pieces_in
 _DEEP = 6
 """Templates in blocks deeper than this become functions of their own."""
 
+_MAX_MERGED = 20
+"""Templates within templates become one text; this deep one of them is put together by itself."""
+
 Parts = Generator[tuple[e.Expr, Region], Code, list[Code]]
 
 
@@ -35,7 +38,8 @@ def text_steps(writer: Writer, text: e.Text, region: Region) -> Steps:
 def _text(writer: Writer, text: e.Text, region: Region) -> Steps:
     assigned = _assigned(text.pieces)
     for local in assigned:
-        writer.locals[local] = Code(writer.names.fresh("s"), atom=True)
+        # No atom: what is read now must be kept apart from what is set later.
+        writer.locals[local] = Code(writer.names.fresh("s"))
     made = joined((yield from _parts(writer, text.pieces, region)), region)
     # A variable may be set again when the template is rendered a second time: what was rendered is kept.
     return region.hold(made) if assigned else made
@@ -49,18 +53,17 @@ def _parts(writer: Writer, pieces: Sequence[e.Piece], region: Region) -> Parts:
     """The texts of the pieces, to be put one after another."""
     parts: list[Code] = []
     for piece in pieces:
+        if not isinstance(piece, str | e.Out) and _assigned((piece,)):
+            parts = _settled(parts, region)
         match piece:
             case str():
                 parts.append(writer.names.bind(piece))
             case e.Out(value):
                 parts.extend((yield from _out(writer, value, region)))
             case e.Assign(local, value):
-                parts = _settled(parts, region)
                 code = yield value, region
                 region.line(f"{writer.locals[local].text} = {code.text}")
             case e.When():
-                if _assigned((piece,)):
-                    parts = _settled(parts, region)
                 parts.append(replace((yield from _when(writer, piece, region)), string=True))
             case e.Loop():
                 parts.append(replace((yield from _loop(writer, piece, region)), string=True))
@@ -79,9 +82,15 @@ def _out(writer: Writer, value: e.Expr, region: Region) -> Parts:
         for local, bound in value.bindings:
             writer.locals[local] = region.hold((yield bound, region))
         value = value.body
-    if isinstance(value, e.Text) and region.level <= _DEEP and not _assigned(value.pieces):
-        return (yield from _parts(writer, value.pieces, region))
+    merged = writer.merged
+    if isinstance(value, e.Text) and region.level <= _DEEP and merged < _MAX_MERGED and not _assigned(value.pieces):
+        writer.merged = merged + 1
+        parts = yield from _parts(writer, value.pieces, region)
+        writer.merged = merged
+        return parts
+    writer.merged = 0
     code = yield value, region
+    writer.merged = merged
     return [replace(code, string=is_text(value.type))]
 
 
