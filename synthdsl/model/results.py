@@ -57,7 +57,9 @@ def make_output(file: File, item: ast.Output, report: Report) -> Output | None:
         keys.append(OutputKey(key.name.text, value, key.name.span))
     if not item.has_body:
         keys = [OutputKey(f.name, ColumnRef(f.name, f.type, item.span), item.span) for f in dataset.row.fields]
-    return Output(item.path.value, dataset.id, format_, tuple(keys), item.doc, _format_span(item), item.path.span)
+    return Output(
+        item.path.value, dataset.id, format_, tuple(keys), item.doc, item.span, item.path.span, _format_span(item)
+    )
 
 
 def _format_span(item: ast.Output) -> Span:

@@ -167,6 +167,7 @@ class Output:
     doc: str
     span: Span
     path_span: Span
+    format_span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.digest import digest
 from synthdsl.graph.link import DatasetGraph, DependencyGraph, columns_in
 from synthdsl.model.expr import Aggregate, Expr, WholeColumn, WholeDataset
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Spec
@@ -26,15 +27,16 @@ from synthdsl.plan.steps import (
     Task,
     ViolationPlan,
 )
+from synthdsl.types.terms import UnknownType
 
 
-def lower(spec: Spec, graph: DependencyGraph, seed: int, digest: str) -> tuple[Plan, list[Diagnostic]]:
-    """The plan of a spec without errors, and what is found about its rules."""
+def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Diagnostic]]:
+    """The plan of a spec, and what is found about its rules. Datasets with columns that cannot run are left out."""
     findings: list[Diagnostic] = []
     needed = _needed(spec)
     datasets: list[DatasetPlan] = []
     for dataset in spec.datasets:
-        if isinstance(dataset, Dataset):
+        if isinstance(dataset, Dataset) and _complete(dataset):
             datasets.append(_dataset(dataset, graph.datasets[dataset.id], needed.get(dataset.id), findings))
     sources = tuple(
         SourcePlan(s.id, s.call.reader, s.call.arguments, s.call.steps, s.call.folder, s.row, s.declared)
@@ -54,10 +56,17 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int, digest: str) -> tuple[P
     )
     checks = tuple(CheckPlan(e.dataset, c.name, c.condition, c.text) for e in spec.expectations for c in e.checks)
     params = tuple((p.name, p.value) for p in spec.params)
+    # What the plan does, without places and documentation: comments and layout do not change it.
+    content = digest(repr((params, sources, datasets, outputs, checks)))
+    name = spec.file.rsplit("/", 1)[-1]
     plan = Plan(
-        PLAN_VERSION, spec.file, spec.doc, digest, seed, params, graph.order, sources, tuple(datasets), outputs, checks
+        PLAN_VERSION, name, spec.doc, content, seed, params, graph.order, sources, tuple(datasets), outputs, checks
     )
     return plan, findings
+
+
+def _complete(dataset: Dataset) -> bool:
+    return all(c.expr is not None and not isinstance(c.type, UnknownType) for c in dataset.columns)
 
 
 def _docs(spec: Spec, dataset: str) -> tuple[tuple[str, str], ...]:

@@ -116,13 +116,13 @@ class DatasetPlan:
 
 @dataclass(frozen=True, slots=True)
 class SourcePlan:
-    """How a source is read; paths as written, relative to the folder of the file that declares it."""
+    """How a source is read; paths as written, relative to `folder` in the project folder."""
 
     id: str
     reader: str
     arguments: tuple[tuple[str, Any], ...]
     steps: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
-    file: str
+    folder: str
     row: RecordType
     declared: bool
 

@@ -1,0 +1,215 @@
+"""The whole compiler on one page: text → module → spec → graph → plan → run → files.
+
+Nobody else puts stages together. Values go forward; findings are gathered beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from synthdsl.base.diagnostic import Diagnostic, has_errors, in_order
+from synthdsl.base.span import NOWHERE, Source
+from synthdsl.catalog import SourceCatalog
+from synthdsl.export.check import Declaration, GivenKey, check_collisions, check_output, with_manifest_names
+from synthdsl.export.spec import OutputSpec
+from synthdsl.graph.link import DependencyGraph, link
+from synthdsl.model.build import Surroundings, build
+from synthdsl.model.spec import Spec
+from synthdsl.plan.lower import lower
+from synthdsl.plan.steps import Plan
+from synthdsl.project import Project, project_folder
+from synthdsl.syntax import ast
+
+if TYPE_CHECKING:
+    from synthdsl.engine.run import Events, Outcome
+    from synthdsl.export.report import OutputReport
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person chooses for a compilation: values of params as text, the seed."""
+
+    params: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """All stages of one spec, as far as they went. `plan` is there only when nothing is wrong.
+
+    texts: every file that was read, by the name it is shown under. outputs: in the order of the plan's.
+    """
+
+    path: Path
+    root: Path
+    texts: Mapping[str, Source]
+    module: ast.Module | None
+    spec: Spec | None
+    graph: DependencyGraph | None
+    plan: Plan | None
+    outputs: tuple[OutputSpec, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether it can run."""
+        return self.plan is not None and not has_errors(self.diagnostics)
+
+
+def compile_spec(path: Path, settings: Settings | None = None, overlay: Mapping[Path, str] | None = None) -> Compiled:
+    """Check and compile a spec file; no user code runs, nothing is written, no network is used.
+
+    overlay: texts that stand in for files (an editor's unsaved buffers), by resolved path.
+    """
+    chosen = settings or Settings()
+    root = project_folder(path)
+    project = Project(root, overlay={k.resolve(): v for k, v in (overlay or {}).items()})
+    module = project.read(path, path.as_posix())
+    if isinstance(module, Diagnostic):
+        return Compiled(path, root, project.texts, None, None, None, None, (), (module,))
+    catalog = SourceCatalog(root, project.folder_of)
+    around = Surroundings(project, catalog, chosen.params, _Texts(project))
+    spec, findings = build(module, around)
+    outputs, wrong = _check_outputs(spec)
+    findings = [*project.findings, *findings, *wrong]
+    graph = link(spec)
+    plan, more = lower(spec, graph, chosen.seed)
+    findings.extend(more)
+    good = None if has_errors(findings) else plan
+    return Compiled(path, root, project.texts, module, spec, graph, good, tuple(outputs), tuple(in_order(findings)))
+
+
+class _Texts(Mapping[str, str]):
+    """The texts of the project's files as they are read."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def __getitem__(self, file: str) -> str:
+        return self.project.texts[file].text
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self.project.texts)
+
+    def __len__(self) -> int:
+        return len(self.project.texts)
+
+
+def _check_outputs(spec: Spec) -> tuple[list[OutputSpec], list[Diagnostic]]:
+    specs: list[OutputSpec] = []
+    findings: list[Diagnostic] = []
+    for output in spec.outputs:
+        row = spec.dataset(output.dataset).row
+        docs = {f.name: f.doc for f in row.fields}
+        keys = {k.name: GivenKey(k.value.type, k.span, k.value.span, docs.get(k.name, "")) for k in output.keys}
+        declared = Declaration(
+            output.path,
+            output.path_span,
+            output.dataset,
+            row,
+            output.format,
+            output.format_span,
+            keys,
+            output.span,
+            output.doc or spec.dataset(output.dataset).doc or spec.doc,
+        )
+        checked, found = check_output(declared)
+        findings.extend(found)
+        if checked is not None:
+            specs.append(checked)
+    sources = [str(v) for s in spec.sources for n, v in s.call.arguments if n == "path"]
+    findings.extend(check_collisions([(o.path, o.path_span) for o in spec.outputs], sources))
+    return with_manifest_names(specs), findings
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """How to run. out: a folder of the person's choice for outputs, instead of the project's. workers: processes.
+
+    batch_rows: rows made at a time, None for the engine's choice; no data depend on it. collect: datasets kept for
+    the caller. limit: at most so many rows of each fresh dataset. write: whether outputs are written.
+    """
+
+    out: Path | None = None
+    workers: int = 1
+    batch_rows: int | None = None
+    collect: tuple[str, ...] = ()
+    limit: int | None = None
+    write: bool = True
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A finished run: how the datasets came out, what was written and where. folder: holds the collected tables."""
+
+    outcome: Outcome
+    outputs: tuple[tuple[OutputReport, Path], ...]
+    folder: Path | None
+
+
+def run(compiled: Compiled, settings: RunSettings | None = None, events: Events | None = None) -> Ran:
+    """Run a compiled spec; what was there before stays until all is done, nothing half-written remains.
+
+    Raises `engine.rows.RunError`, `sources.contract.SourceError` and `export.problems.OutputError`, each with a
+    diagnostic.
+    """
+    import shutil
+
+    from synthdsl.delivery import deliver, facts_of, open_sinks
+    from synthdsl.engine.run import RunOptions, run_plan
+    from synthdsl.engine.work import BATCH_ROWS
+
+    chosen = settings or RunSettings()
+    plan = compiled.plan
+    assert plan is not None, "a spec with errors does not run"
+    outputs = compiled.outputs if chosen.write else ()
+    if chosen.only is not None:
+        plan, outputs = only(plan, outputs, chosen.only)
+    catalog = SourceCatalog(compiled.root, lambda file: file)
+    folder = _run_folder(compiled.root)
+    keep = False
+    try:
+        options = RunOptions(folder, chosen.workers, chosen.batch_rows or BATCH_ROWS, chosen.collect, chosen.limit)
+        with ExitStack() as stack:
+            sinks = open_sinks(plan, outputs, compiled.path.parent, chosen.out, stack)
+            outcome = run_plan(plan, options, catalog.load, sinks, events)
+            facts = facts_of(plan, outcome, catalog, compiled.path.stem)
+            written = deliver(sinks, facts)
+        keep = bool(chosen.collect)
+        return Ran(outcome, tuple(written), folder if keep else None)
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def only(plan: Plan, outputs: Sequence[OutputSpec], dataset: str) -> tuple[Plan, tuple[OutputSpec, ...]]:
+    """The part of a plan that one dataset needs, with its outputs and expectations."""
+    from synthdsl.plan.parts import part_for
+
+    kept = part_for(plan, dataset)
+    return kept, tuple(o for o in outputs if o.dataset == dataset)
+
+
+def _run_folder(root: Path) -> Path:
+    """A private folder for spilled tables, beside the project's data rather than in a small /tmp."""
+    from synthdsl.engine.rows import RunError
+
+    try:
+        home = root / ".synth"
+        home.mkdir(exist_ok=True)
+        ignore = home / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+        return Path(mkdtemp(prefix="run-", dir=home))
+    except OSError:
+        try:
+            return Path(mkdtemp(prefix="synthdsl-"))
+        except OSError as error:
+            message = f"There is no place for temporary files: {error.strerror or error}."
+            raise RunError(Diagnostic("E0806", message, NOWHERE)) from error
