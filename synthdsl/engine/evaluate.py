@@ -80,8 +80,7 @@ def evaluate(expr: Expr, frame: Frame) -> Vector:
         case MakeRecord(entries):
             return _record(entries, frame)
         case MakeMap(keys, values):
-            columns = [to_list(evaluate(v, frame), frame.n) for v in values]
-            return [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
+            return Records({k: evaluate(v, frame) for k, v in zip(keys, values, strict=True)})
         case MakeRange(start, stop):
             return Records({"start": evaluate(start, frame), "stop": evaluate(stop, frame)})
         case Let(bindings, body):

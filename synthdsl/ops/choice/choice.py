@@ -43,7 +43,10 @@ def _domain(call: CallSite) -> Domain | None:
     return finite(options, probabilities(weight if weight is not None else [1] * len(options)))
 
 
-def _kernel(draw: Draw, options: Vector, weight: Vector) -> Vector:
+_EVENLY = Constant(None)
+
+
+def _kernel(draw: Draw, options: Vector, weight: Vector = _EVENLY) -> Vector:
     if isinstance(options, Records):
         return _of_weights_by_row(draw, options)
     if not isinstance(options, Constant):
