@@ -75,6 +75,26 @@ TABLE: dict[str, str] = {
     "unique_id": "identity.unique_id",
     "uuid": "identity.uuid",
     # time
+    "add_months": "time.add_months",
+    "date": "time.date",
+    "day": "time.day",
+    "days_between": "time.days_between",
+    "duration": "time.duration",
+    "format_date": "time.format_date",
+    "hour": "time.hour",
+    "make_date": "time.make_date",
+    "make_timestamp": "time.make_timestamp",
+    "minute": "time.minute",
+    "month": "time.month",
+    "parse_date": "time.parse_date",
+    "parse_timestamp": "time.parse_timestamp",
+    "second": "time.second",
+    "timestamp": "time.timestamp",
+    "to_date": "time.to_date",
+    "to_timestamp": "time.to_timestamp",
+    "weekday": "time.weekday",
+    "year": "time.year",
+    "years_between": "time.years_between",
     # people
     # text
     # lists and records
