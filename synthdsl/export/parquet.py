@@ -6,11 +6,12 @@ known before the run, and records of an unmergeable union, are JSON text.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 from typing import Literal
 
-from synthdsl.export.problems import OutputError, cannot_write, disk_full
 from synthdsl.export.record import merged
 from synthdsl.types.relations import literal_kind
 from synthdsl.types.terms import (
@@ -41,7 +42,7 @@ def write_parquet(lines: Path, target: Path, record: RecordType, rows: int, long
     """Turns a file of JSON lines into a Parquet file.
 
     record: the columns. rows: the number of lines. longest: at least the bytes of the longest line.
-    Raises OutputError (E0807 for a full disk, else E0806), OSError.
+    Raises OSError, also for what DuckDB could not do: ENOSPC for a full disk, else EIO with DuckDB's words.
     """
     import duckdb
 
@@ -70,13 +71,12 @@ def write_parquet(lines: Path, target: Path, record: RecordType, rows: int, long
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
-        if "No space left" in str(error):
-            raise OutputError(disk_full(target)) from error
-        raise OutputError(cannot_write(target, str(error).splitlines()[0].rstrip("."))) from error
+        number = errno.ENOSPC if "No space left" in str(error) else errno.EIO
+        raise OSError(number, str(error).splitlines()[0].rstrip(".")) from error
     finally:
         shutil.rmtree(spill, ignore_errors=True)
     if counted is None or counted[0] != rows:
-        raise OutputError(cannot_write(target, f"{counted} of {rows} rows arrived in it"))
+        raise OSError(errno.EIO, f"{counted} of {rows} rows arrived in the Parquet file")
 
 
 def _columns(record: RecordType) -> str:
@@ -137,4 +137,7 @@ def _quoted(text: str) -> str:
 
 def _literal_path(path: Path) -> str:
     """The path without the meaning that `*`, `?` and `[` have in DuckDB's readers."""
+    if "\\" in str(path) and os.sep == "/":
+        # DuckDB finds such a path as it is, but not beside a pattern; a wrong match would show in the count of rows.
+        return str(path)
     return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))

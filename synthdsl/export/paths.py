@@ -26,6 +26,10 @@ def _problem(path: str) -> str | None:
         return "is an absolute path"
     if ".." in pure.parts or ".." in windows.parts:
         return "leaves its folder by '..'"
+    hidden = next((part for part in pure.parts if part.startswith(".")), None)
+    if hidden:
+        # Among them are .git and .synth, whose content is run or trusted later.
+        return f"has the hidden part '{hidden}'"
     if "\\" in path:
         return "has a backslash, which separates folders on some systems only"
     if any(ord(c) < 32 or ord(c) == 127 for c in path):
