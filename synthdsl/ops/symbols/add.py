@@ -24,10 +24,10 @@ OPERATOR = Operator(
         "by a duration. A date takes whole days only; `to_timestamp` makes it a moment that takes hours."
     ),
     examples=(
-        ("add(2, 3)", 5),
-        ("add(2, 0.5)", 2.5),
-        ('add("TCK-", "7")', "TCK-7"),
-        ("add([1, 2], [3])", [1, 2, 3]),
+        ("2 + 3", 5),
+        ("2 + 0.5", 2.5),
+        ('"TCK-" + "7"', "TCK-7"),
+        ("[1, 2] + [3]", [1, 2, 3]),
     ),
     scalar=add_values,
     kernel=add_vectors,

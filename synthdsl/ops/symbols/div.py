@@ -73,9 +73,9 @@ OPERATOR = Operator(
         "microseconds. Division by zero is undefined; the remainder is `mod(a, b)`."
     ),
     examples=(
-        ("div(7, 2)", 3.5),
-        ("div(duration(days=1), duration(hours=6))", 4.0),
-        ("div(duration(hours=1), 4)", datetime.timedelta(minutes=15)),
+        ("7 / 2", 3.5),
+        ("duration(days=1) / duration(hours=6)", 4.0),
+        ("duration(hours=1) / 4", datetime.timedelta(minutes=15)),
     ),
     scalar=_scalar,
     kernel=_kernel,

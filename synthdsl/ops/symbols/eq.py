@@ -17,9 +17,9 @@ OPERATOR = Operator(
         "alone."
     ),
     examples=(
-        ("eq(2, 2.0)", True),
-        ('eq("a", "b")', False),
-        ("eq([1, 2], [1, 2])", True),
+        ("2 == 2.0", True),
+        ("2 == 3", False),
+        ("[1, 2] == [1, 2]", True),
     ),
     scalar=eq,
     kernel=comparison(eq),

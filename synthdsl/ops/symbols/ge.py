@@ -14,8 +14,8 @@ OPERATOR = Operator(
     signatures=("ge(a: S, b: S) -> bool",),
     doc="Whether the first value comes after the second or is equal to it.",
     examples=(
-        ("ge(2, 2)", True),
-        ('ge("a", "b")', False),
+        ("2 >= 2", True),
+        ('"a" >= "b"', False),
     ),
     scalar=ge,
     kernel=comparison(ge),

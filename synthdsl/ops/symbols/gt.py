@@ -14,8 +14,8 @@ OPERATOR = Operator(
     signatures=("gt(a: S, b: S) -> bool",),
     doc="Whether the first value comes after the second.",
     examples=(
-        ("gt(1, 2)", False),
-        ('gt("b", "a")', True),
+        ("1 > 2", False),
+        ('"b" > "a"', True),
     ),
     scalar=gt,
     kernel=comparison(gt),

@@ -40,7 +40,7 @@ OPERATOR = Operator(
         "in_(x: S, xs: range[S]) -> bool",
     ),
     doc="Whether a list has the item `x`, a text the part `x`, or a range reaches over `x`, both ends included.",
-    examples=(("in_(2, [1, 2, 3])", True), ('in_("bc", "abcd")', True), ('in_("x", ["a", "b"])', False)),
+    examples=(("2 in [1, 2, 3]", True), ('"bc" in "abcd"', True), ('"x" in ["a", "b"]', False)),
     scalar=_scalar,
     kernel=_kernel,
 )

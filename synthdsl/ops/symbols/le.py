@@ -14,8 +14,8 @@ OPERATOR = Operator(
     signatures=("le(a: S, b: S) -> bool",),
     doc="Whether the first value comes before the second or is equal to it.",
     examples=(
-        ("le(2, 2)", True),
-        ('le("b", "a")', False),
+        ("2 <= 2", True),
+        ('"b" <= "a"', False),
     ),
     scalar=le,
     kernel=comparison(le),

@@ -17,8 +17,8 @@ OPERATOR = Operator(
         "false before true."
     ),
     examples=(
-        ("lt(1, 2)", True),
-        ('lt("b", "a")', False),
+        ("1 < 2", True),
+        ('"b" < "a"', False),
     ),
     scalar=lt,
     kernel=comparison(lt),

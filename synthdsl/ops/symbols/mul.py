@@ -75,9 +75,9 @@ OPERATOR = Operator(
     ),
     doc="The product of two numbers, or a duration so many times; it is rounded to whole microseconds.",
     examples=(
-        ("mul(6, 7)", 42),
-        ("mul(2, 0.5)", 1.0),
-        ("mul(duration(hours=8), 5)", datetime.timedelta(hours=40)),
+        ("6 * 7", 42),
+        ("2 * 0.5", 1.0),
+        ("duration(hours=8) * 5", datetime.timedelta(hours=40)),
     ),
     scalar=_scalar,
     kernel=_kernel,

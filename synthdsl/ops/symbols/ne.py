@@ -14,8 +14,8 @@ OPERATOR = Operator(
     signatures=("ne(a: any, b: any) -> bool",),
     doc="Whether two values differ; the opposite of `==`.",
     examples=(
-        ("ne(2, 3)", True),
-        ('ne("a", "a")', False),
+        ("2 != 3", True),
+        ('"a" != "a"', False),
     ),
     scalar=ne,
     kernel=comparison(ne),

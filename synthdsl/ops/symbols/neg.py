@@ -32,7 +32,7 @@ OPERATOR = Operator(
     kind="function",
     signatures=("neg(x: number) -> number", "neg(x: duration) -> duration"),
     doc="The number or duration with the opposite sign.",
-    examples=(("neg(3)", -3), ("neg(duration(days=1))", datetime.timedelta(days=-1))),
+    examples=(("-3", -3), ("-duration(days=1)", datetime.timedelta(days=-1))),
     scalar=_scalar,
     kernel=_kernel,
 )

@@ -21,7 +21,7 @@ OPERATOR = Operator(
     kind="function",
     signatures=("not_(x: bool) -> bool",),
     doc="True where `x` is false, and the other way round.",
-    examples=(("not_(true)", False),),
+    examples=(("not true", False),),
     scalar=not_,
     kernel=_kernel,
 )

@@ -24,9 +24,9 @@ OPERATOR = Operator(
         "duration. A date takes whole days only."
     ),
     examples=(
-        ("sub(2, 3)", -1),
-        ("sub(make_date(2025, 3, 1), make_date(2025, 2, 1))", datetime.timedelta(days=28)),
-        ("sub(make_date(2025, 3, 1), duration(days=1))", datetime.date(2025, 2, 28)),
+        ("2 - 3", -1),
+        ("2025-03-01 - 2025-02-01", datetime.timedelta(days=28)),
+        ("2025-03-01 - duration(days=1)", datetime.date(2025, 2, 28)),
     ),
     scalar=subtract_values,
     kernel=subtract_vectors,

@@ -62,7 +62,7 @@ OPERATOR = Operator(
     kind="function",
     signatures=("add_months(t: date, months: int) -> date", "add_months(t: timestamp, months: int) -> timestamp"),
     doc="The same day `months` months later (earlier when negative), or the month's last day where it is shorter.",
-    examples=(("add_months(make_date(2025, 1, 31), 1)", datetime.date(2025, 2, 28)),),
+    examples=(("add_months(2025-01-31, 1)", datetime.date(2025, 2, 28)),),
     scalar=_scalar,
     kernel=_kernel,
 )

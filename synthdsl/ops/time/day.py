@@ -25,5 +25,5 @@ OPERATOR = part(
     (1, 31),
     _scalar,
     _array,
-    ("day(make_date(2025, 3, 1))", 1),
+    ("day(2025-03-01)", 1),
 )

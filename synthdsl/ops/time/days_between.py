@@ -31,7 +31,7 @@ OPERATOR = Operator(
     kind="function",
     signatures=("days_between(a: date, b: date) -> int", "days_between(a: timestamp, b: timestamp) -> int"),
     doc="The number of whole days from `a` to `b`, negative when `b` is earlier.",
-    examples=(("days_between(make_date(2025, 1, 1), make_date(2025, 3, 1))", 59),),
+    examples=(("days_between(2025-01-01, 2025-03-01)", 59),),
     scalar=_scalar,
     kernel=_kernel,
 )

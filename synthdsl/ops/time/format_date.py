@@ -80,7 +80,7 @@ OPERATOR = Operator(
         "Names are English."
     ),
     examples=(
-        ('format_date(make_date(2025, 3, 1), "%d %B %Y")', "01 March 2025"),
+        ('format_date(2025-03-01, "%d %B %Y")', "01 March 2025"),
         ('format_date(make_timestamp(2025, 3, 1, 14, 5), "%-I:%M %p")', "2:05 PM"),
     ),
     check=_check,

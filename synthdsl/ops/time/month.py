@@ -27,5 +27,5 @@ OPERATOR = part(
     (1, 12),
     _scalar,
     _array,
-    ("month(make_date(2025, 3, 1))", 3),
+    ("month(2025-03-01)", 3),
 )

@@ -24,7 +24,7 @@ OPERATOR = Operator(
     kind="function",
     signatures=("to_timestamp(day: date) -> timestamp",),
     doc="The moment at which a day begins; hours can be added to it.",
-    examples=(("to_timestamp(make_date(2025, 3, 1))", datetime.datetime(2025, 3, 1)),),
+    examples=(("to_timestamp(2025-03-01)", datetime.datetime(2025, 3, 1)),),
     scalar=_scalar,
     kernel=_kernel,
 )

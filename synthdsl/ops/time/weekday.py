@@ -25,5 +25,5 @@ OPERATOR = part(
     (1, 7),
     _scalar,
     _array,
-    ("weekday(make_date(2025, 3, 1))", 6),
+    ("weekday(2025-03-01)", 6),
 )

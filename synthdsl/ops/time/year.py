@@ -27,5 +27,5 @@ OPERATOR = part(
     (1, 9999),
     _scalar,
     _array,
-    ("year(make_date(2025, 3, 1))", 2025),
+    ("year(2025-03-01)", 2025),
 )

@@ -51,7 +51,7 @@ OPERATOR = Operator(
         "The number of completed years from `a` to `b`, as an age is counted, negative when `b` is earlier. Who is "
         "born on 29 February completes a year on 1 March where there is no such day."
     ),
-    examples=(("years_between(make_date(1990, 6, 15), make_date(2025, 6, 14))", 34),),
+    examples=(("years_between(1990-06-15, 2025-06-14)", 34),),
     scalar=_scalar,
     kernel=_kernel,
 )
