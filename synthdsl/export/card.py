@@ -43,7 +43,7 @@ def card_text(facts: RunFacts, report: OutputReport) -> str:
     lines += ["## Columns", ""]
     lines += _table(("column", "type", "meaning"), ((f.name, f"`{show(f.type)}`", f.doc) for f in spec.record.fields))
     lines += ["## How it was made", ""]
-    lines += [f"By `{_line(facts.spec)}` (digest `{facts.digest}`, seed {facts.seed}), with synthdsl.", ""]
+    lines += [f"By `{_line(facts.file)}` (digest `{facts.digest}`, seed {facts.seed}), with synthdsl.", ""]
     lines += _made(facts)
     lines += ["`manifest.json` has the digest of every file and of everything the data were made from.", ""]
     return "\n".join(lines)

@@ -134,7 +134,7 @@ def manifest_text(facts: RunFacts, report: OutputReport, card_sha256: str | None
         manifest=1,
         synthdsl=_version(),
         edition=facts.edition,
-        spec=Spec(name=facts.spec, digest=facts.digest),
+        spec=Spec(name=facts.file, digest=facts.digest),
         seed=facts.seed,
         params=_safe(facts.params),
         models=[

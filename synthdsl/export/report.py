@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -102,7 +103,7 @@ class ModelFacts:
 class RunFacts:
     """What a run knows about itself; the engine fills it.
 
-    spec: the file's name, without folders. digest: of the compiled spec. title: for the card, the spec's stem if
+    spec: the spec's file; folders in it are left out of what is written. digest: of the compiled spec. title: for the card, the spec's stem if
     empty. created: a moment for the manifest, None (the rule) to leave it out, so that equal runs give equal bytes.
     """
 
@@ -117,6 +118,11 @@ class RunFacts:
     title: str = ""
     description: str = ""
     created: str | None = None
+
+    @property
+    def file(self) -> str:
+        """The name of the spec's file without folders, which belong to one machine."""
+        return re.split(r"[/\\]", self.spec)[-1]
 
 
 def created_from(environment: Mapping[str, str]) -> str | None:

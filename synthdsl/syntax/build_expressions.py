@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
 from synthdsl.base.span import Span
 from synthdsl.syntax import ast
 from synthdsl.syntax.building import MAX_DEPTH, Building, Part, TooDeepError
@@ -63,8 +64,19 @@ def _leaf(b: Building, token: Token) -> ast.Expr:
             return ast.Missing(b.span(token))
 
 
+_CAPITAL: dict[str, bool | None] = {"None": None, "True": True, "False": False}
+"""Values as another language spells them."""
+
+
 def _name(b: Building, node: Node) -> ast.Expr:
-    return ast.NameRef(b.text[node.start : node.end], b.span(node))
+    text = b.text[node.start : node.end]
+    if text not in _CAPITAL:
+        return ast.NameRef(text, b.span(node))
+    value = _CAPITAL[text]
+    word = "null" if value is None else text.lower()
+    fix = Fix(f"write `{word}`", (Edit(b.span(node), word),), safe=True)
+    b.diagnostics.append(Diagnostic("E0101", f"`{text}` is written `{word}`.", b.span(node), (), (), (fix,)))
+    return ast.Literal(value, b.span(node))
 
 
 def _literal(b: Building, node: Node) -> ast.Expr:

@@ -14,6 +14,7 @@ from synthdsl.syntax.tree import Node, Token
 from synthdsl.syntax.words import can_shift, is_name_by_sign, shifted
 
 OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
+SIGNS = {"LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "LBRACE": "{", "RBRACE": "}"}
 CLOSING = {closing: opening for opening, closing in OPENING.items()}
 
 DECLARATIONS = {
@@ -145,6 +146,12 @@ def first_on_line(text: str, token: Token) -> bool:
     """Whether only whitespace stands before it on its line."""
     before = text[text.rfind("\n", 0, token.start) + 1 : token.start]
     return not before.strip(" \t\ufeff")
+
+
+def indentation(text: str, token: Token) -> int:
+    """How far the line of a token is indented."""
+    line = text[text.rfind("\n", 0, token.start) + 1 : token.start]
+    return len(line) - len(line.lstrip())
 
 
 def begins_statement(text: str, token: Token) -> bool:

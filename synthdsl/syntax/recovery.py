@@ -39,11 +39,6 @@ MAX_NESTING = 100
 MAX_FINDINGS = 100
 """After so many mistakes the rest of a file is not read."""
 
-_ENDINGS = frozenset(
-    "NAME STRING TSTRING INT FLOAT PERCENT DATE TRUE FALSE NULL RPAR RSQB RBRACE QMARK".split()  # noqa: SIM905
-)
-"""Tokens with which a statement can end."""
-
 Holes = tuple[tuple[str, ...], ...]
 _KEEPING: Holes = ((), (MISSING,))
 _DOUBTING: Holes = ((MISSING,), ())
@@ -158,7 +153,7 @@ class _Reader:
         """Whether a word that may be a name is rather the beginning of the next statement: `var x =` and then
         `rule y: ...` on a line of its own. Two words in a row are no expression."""
         token, text = self.tokens[self.at], self.source.text
-        if self.at == 0 or self.tokens[self.at - 1].kind in _ENDINGS or not begins_statement(text, token):
+        if not begins_statement(text, token):
             return False
         after, beyond = self.tokens[self.at + 1], self.tokens[min(self.at + 2, len(self.tokens) - 1)]
         word = after.kind == "NAME" or (after.kind in self.tables.soft and beyond.kind in ("ASSIGN", "COLON"))
@@ -198,7 +193,9 @@ class _Reader:
         """Whether this is but a consequence of what was reported on the same line, or of an unreadable token."""
         if mended.close:
             opening = self.brackets[-1].token.start
-            if any(opening < start < self.tokens[self.at].start for start in self.broken):
+            if self.brackets[-1].token.end == opening or any(
+                opening < start < self.tokens[self.at].start for start in self.broken
+            ):
                 return True
         for at in range(self.at, -1, -1):
             token = self.tokens[at]

@@ -38,7 +38,7 @@ def _scalar(x: float, base: float | None) -> float:
 def _kernel(n: int, x: Vector, base: Vector) -> Vector:
     import numpy as np
 
-    if not isinstance(x, np.ndarray) or base != Constant(None):
+    if not isinstance(x, np.ndarray) or not isinstance(base, Constant) or base.value is not None:
         return by_row(_scalar, n, x, base)
     require(x > 0, _NOT_POSITIVE)
     return portable.log_array(x)

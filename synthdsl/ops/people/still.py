@@ -153,7 +153,7 @@ class _Rebuild:
         if cls not in self.classes:
             self.classes[cls] = cls
             bases = tuple(self.still_class(b) for b in cls.__bases__)
-            if bases != cls.__bases__ or self.is_concerned(cls.__module__):
+            if bases != cls.__bases__ or self.is_concerned(cls.__module__) or self.prints(cls):
                 self.classes[cls] = self.double(cls, bases)
         return self.classes[cls]
 
@@ -172,6 +172,10 @@ class _Rebuild:
         if value is time:
             return _TIMES
         return self.source if value is random else None
+
+    def prints(self, cls: type) -> bool:
+        """Whether a method of a class writes to the terminal."""
+        return any(isinstance(v, FunctionType) and "print" in v.__code__.co_names for v in vars(cls).values())
 
     def double(self, cls: type, bases: tuple[type, ...]) -> type:
         cell = CellType()
@@ -203,7 +207,7 @@ class _Rebuild:
         """
         if module not in self.modules:
             original = vars(sys.modules[module])
-            asking, other = self.modules[module] = dict(original), dict(original)
+            asking, other = self.modules[module] = {**original, "print": _silent}, {**original, "print": _silent}
             for name, value in original.items():
                 substitute = self.substitute(value)
                 if substitute is not None:
@@ -241,6 +245,10 @@ class _Rebuild:
         if isinstance(old.cell_contents, FunctionType):
             return CellType(self.function(old.cell_contents, cell))
         return old
+
+
+def _silent(*values: Any, **options: Any) -> None:
+    """Stands for `print`: a provider has nothing to say to the terminal."""
 
 
 _CLOCK = frozenset(("now", "utcnow", "today", "fromtimestamp", "time", "localtime", "gmtime"))

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Operator, Undefined
-from synthdsl.ops.rows import by_row, require
+from synthdsl.ops.rows import by_row
 from synthdsl.ops.symbols.exact import TOO_LONG, checked_duration, numbers
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _UNITS = (7 * 86_400_000_000, 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000)
 _SAFE = 2.0**60
@@ -37,18 +33,13 @@ def _kernel(n: int, *amounts: Vector) -> Vector:
     if any(f is None for f in found):
         return by_row(_scalar, n, *amounts)
     total = np.zeros(n, dtype=np.int64)
-    for amount, unit in zip(found, _UNITS, strict=True):
-        total += _parts(np.asarray(amount), unit)
+    for amount, unit in zip(map(np.asarray, found), _UNITS, strict=True):
+        product = amount * float(unit)
+        # Five parts below 2**60 microseconds (36,000 years) each cannot overflow together.
+        if not (np.abs(product) < _SAFE).all():
+            return by_row(_scalar, n, *amounts)
+        total += amount * unit if amount.dtype.kind == "i" else np.rint(product).astype(np.int64)
     return total.astype("timedelta64[us]")
-
-
-def _parts(amount: NDArray[Any], unit: int) -> NDArray[Any]:
-    """Five parts below 2**60 microseconds (36,000 years) each cannot overflow together."""
-    import numpy as np
-
-    product = amount * float(unit)
-    require(np.atleast_1d(np.abs(product) < _SAFE), TOO_LONG)
-    return amount * unit if amount.dtype.kind == "i" else np.rint(product).astype(np.int64)
 
 
 OPERATOR = Operator(

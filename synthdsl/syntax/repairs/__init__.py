@@ -13,9 +13,9 @@ from synthdsl.syntax.repairs.repair import Repair
 
 REPAIRS: tuple[Callable[[Place], Repair | None], ...] = (
     brackets.bracket,
+    words.misplaced,
     brackets.left_open,
     words.reserved,
-    words.misplaced,
     words.unknown_statement,
     signs.string_prefix,
     words.foreign_word,

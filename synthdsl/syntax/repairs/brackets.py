@@ -5,7 +5,7 @@ from __future__ import annotations
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix, Label
 from synthdsl.base.span import Span
 from synthdsl.syntax.phrases import found, noticed
-from synthdsl.syntax.place import CLOSING, OPENING, Place, begins_statement
+from synthdsl.syntax.place import CLOSING, OPENING, SIGNS, Place, begins_key, begins_statement, indentation
 from synthdsl.syntax.repairs.repair import Repair
 from synthdsl.syntax.tree import Token
 
@@ -25,24 +25,36 @@ def bracket(place: Place) -> Repair | None:
 
 
 def left_open(place: Place) -> Repair | None:
-    """The next statement, or the end, where a bracket is still open."""
+    """The next statement or key, or the end, where a bracket is still open."""
     if not place.brackets:
         return None
     if place.token.kind == "$END":
         return Repair(_unclosed(place, _suspicious(place)), close=len(place.brackets))
-    if place.inner == "LBRACE" or not begins_statement(place.source.text, place.token):
-        return None
-    closing = 0
-    while closing < len(place.brackets) and place.brackets[-1 - closing].token.kind != "LBRACE":
-        closing += 1
-    return Repair(_unclosed(place, place.brackets[-1].token), close=closing)
+    closing = _brackets_before(place)
+    return Repair(_unclosed(place, place.brackets[-1].token), close=closing) if closing else None
+
+
+def _brackets_before(place: Place) -> int:
+    """How many brackets must be closed for the token to begin a statement or key on its line; 0 where none helps."""
+    text = place.source.text
+    statement = begins_statement(text, place.token)
+    if not statement and not (place.is_word() and begins_key(text, place.token)):
+        return 0
+    beginning = [place.token.kind] if statement else ["NAME", place.tokens[place.at + 1].kind]
+    closers: list[str] = []
+    for bracket in reversed(place.brackets):
+        closers.append(OPENING[bracket.token.kind])
+        if place.may(*closers, *beginning):
+            return len(closers)
+    if not statement or place.inner == "LBRACE":
+        return 0
+    return next((n for n, b in enumerate(reversed(place.brackets)) if b.token.kind == "LBRACE"), len(place.brackets))
 
 
 def _unclosed(place: Place, opening: Token) -> Diagnostic:
-    text = place.source.text
+    sign = SIGNS[opening.kind]
     span = Span(place.source.file, opening.start, opening.end)
-    needed = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}[opening.kind]
-    message = f"`{text[opening.start]}` is never closed: its `{needed}` is missing."
+    message = f"`{sign}` is never closed: its `{SIGNS[OPENING[opening.kind]]}` is missing."
     label = Label(noticed(place), f"noticed here, at {found(place)}")
     return Diagnostic("E0103", message, span, (), (label,))
 
@@ -59,12 +71,6 @@ def _suspicious(place: Place) -> Token:
             if token.kind == "RBRACE" and place.brackets[-1].token.start < partner.start:
                 begin = text.rfind("\n", 0, token.start) + 1
                 before = text[begin : token.start]
-                if not before.strip() and len(before) < _indentation(text, partner):
+                if not before.strip() and len(before) < indentation(text, partner):
                     return partner
     return place.brackets[-1].token
-
-
-def _indentation(text: str, token: Token) -> int:
-    begin = text.rfind("\n", 0, token.start) + 1
-    line = text[begin : token.start]
-    return len(line) - len(line.lstrip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
 from synthdsl.base.span import Span
 from synthdsl.syntax.phrases import expectation, form, found, noticed
-from synthdsl.syntax.place import CLOSING, Place
+from synthdsl.syntax.place import CLOSING, OPENING, Place, begins_statement
 from synthdsl.syntax.repairs.repair import Repair
 from synthdsl.syntax.tables import MISSING
 
@@ -32,7 +32,7 @@ def missing_comma(place: Place) -> Repair | None:
 
 
 _REQUIRED = (
-    *("OF", "ASSIGN", "COLON", "LBRACE", "FROM", "IN", "ARROW", "ARM", "BY", "TIMES", "TURNS", "WITHIN", "WHEN"),
+    *("OF", "AS", "ASSIGN", "COLON", "LBRACE", "FROM", "IN", "ARROW", "ARM", "BY", "TIMES", "TURNS", "WITHIN", "WHEN"),
 )
 
 
@@ -43,10 +43,11 @@ def missing_sign(place: Place) -> Repair | None:
     spelling = {kind: word for word, kind in (place.tables.symbols | place.tables.keywords).items()}
     # Behind an operand `in` is an operator, and a colon belongs to a slice.
     operand = place.may("STAR")
+    same_line = not place.first_on_line()
     closing = place.token.kind in CLOSING
     for kind in _REQUIRED:
         doubtful = operand and (kind == "IN" or (kind == "COLON" and place.inner == "LSQB"))
-        if place.may(kind, place.token.kind) and not doubtful and not (kind == "LBRACE" and closing):
+        if place.may(kind, place.token.kind) and not doubtful and not (kind == "LBRACE" and (closing or same_line)):
             sign = spelling[kind]
             before = place.other(-1)
             at = before.end if before else place.token.start
@@ -68,4 +69,15 @@ def unexpected(place: Place) -> Repair:
     """Anything else."""
     message = f"Expected {expectation(place)}, found {found(place)}."
     ended = place.token.kind == "$END" and place.following is None
-    return Repair(Diagnostic("E0113" if ended else "E0101", message, noticed(place), form(place)))
+    diagnostic = Diagnostic("E0113" if ended else "E0101", message, noticed(place), form(place))
+    return Repair(diagnostic, skip=1 if _superfluous(place) else 0)
+
+
+def _superfluous(place: Place) -> bool:
+    """Whether all would be well on this line without the misfit, outside expressions."""
+    after = place.other(1)
+    if begins_statement(place.source.text, place.token):
+        return False
+    if after is None or after.kind == "$END" or place.may("STAR") or place.token.kind in (*OPENING, *CLOSING):
+        return False
+    return place.may(after.kind) and "\n" not in place.source.text[place.token.end : after.start]

@@ -6,7 +6,7 @@ from synthdsl.base.diagnostic import Diagnostic, Edit, Fix, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import nearest
 from synthdsl.syntax.phrases import found, noticed
-from synthdsl.syntax.place import DECLARATIONS, STATEMENTS, Place, begins_statement
+from synthdsl.syntax.place import DECLARATIONS, STATEMENTS, Place, begins_statement, indentation
 from synthdsl.syntax.repairs.repair import Repair
 from synthdsl.syntax.tables import MISSING, RESERVED
 from synthdsl.syntax.tree import Token
@@ -66,11 +66,16 @@ def listed_all(words: list[str]) -> str:
 
 def misplaced(place: Place) -> Repair | None:
     """A word that begins statements, where those of its kind may not stand."""
-    if place.may("VAR") and place.text in DECLARATIONS and begins_statement(place.source.text, place.token):
+    if (
+        place.may("RBRACE", place.token.kind)
+        and place.text in DECLARATIONS
+        and begins_statement(place.source.text, place.token)
+    ):
         message = f"`{place.text}` stands at the top level of a file, not in a body."
         opening = place.brackets[-1].token
         label = Label(Span(place.source.file, opening.start, opening.end), "this body is still open")
-        return Repair(Diagnostic("E0101", message, place.span, (), (label,)))
+        if indentation(place.source.text, place.token) > indentation(place.source.text, opening):
+            return Repair(Diagnostic("E0101", message, place.span, (), (label,)), close=1)
     if place.may("DATASET") and place.text in STATEMENTS and place.token.kind in STATEMENTS.values():
         owner = "a test" if place.text in ("given", "reply", "assert") else "a dataset or recipe"
         closing = next((t for t in reversed(place.tokens[: place.at]) if t.kind == "RBRACE"), None)
