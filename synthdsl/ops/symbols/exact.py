@@ -91,7 +91,7 @@ def is_exact(x: Any) -> bool:
     """Whether all integers of an operand keep their value as floats."""
     if isinstance(x, int):
         return abs(x) <= EXACT
-    if isinstance(x, float) or x.dtype.kind == "f" or not len(x):
+    if isinstance(x, float) or x.dtype.kind == "f" or not x.size:
         return True
     return bool(x.max() <= EXACT and x.min() >= -EXACT)
 
