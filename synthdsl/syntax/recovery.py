@@ -147,15 +147,19 @@ class _Reader:
     def _fits(self, token: Token) -> bool:
         if not can_shift(self.tables.table.states, self.state.state_stack, token.kind):
             return False
-        return not (token.kind == "NAME" and self._is_next_statement())
+        if token.kind == "NAME":
+            return not self._is_statement(self.at)
+        body = token.kind == "LBRACE" and self.at + 1 < len(self.tokens) and self._is_statement(self.at + 1)
+        return not (body and can_follow(self.tables, self.state.state_stack, (MISSING, "LBRACE")))
 
-    def _is_next_statement(self) -> bool:
-        """Whether a word that may be a name is rather the beginning of the next statement: `var x =` and then
-        `rule y: ...` on a line of its own. Two words in a row are no expression."""
-        token, text = self.tokens[self.at], self.source.text
+    def _is_statement(self, at: int) -> bool:
+        """Whether a word that may be a name is rather the beginning of a statement: `var x =` and then
+        `rule y: ...` on a line of its own, or `dataset d of {` and then a body. Two words in a row are no expression.
+        """
+        token, text = self.tokens[at], self.source.text
         if not begins_statement(text, token):
             return False
-        after, beyond = self.tokens[self.at + 1], self.tokens[min(self.at + 2, len(self.tokens) - 1)]
+        after, beyond = self.tokens[at + 1], self.tokens[min(at + 2, len(self.tokens) - 1)]
         word = after.kind == "NAME" or (after.kind in self.tables.soft and beyond.kind in ("ASSIGN", "COLON"))
         return word and not first_on_line(text, after)
 
@@ -192,10 +196,10 @@ class _Reader:
     def _quiet(self, mended: Repair) -> bool:
         """Whether this is but a consequence of what was reported on the same line, or of an unreadable token."""
         if mended.close:
-            opening = self.brackets[-1].token.start
-            if self.brackets[-1].token.end == opening or any(
-                opening < start < self.tokens[self.at].start for start in self.broken
-            ):
+            opening = self.brackets[-1].token
+            if opening.start == opening.end:
+                return True
+            if any(opening.start < start < self.tokens[self.at].start for start in self.broken):
                 return True
         for at in range(self.at, -1, -1):
             token = self.tokens[at]
