@@ -26,11 +26,15 @@ class SourceCatalog:
 
         return signatures()
 
+    def located(self, call: SourceCall) -> SourceCall:
+        """The call with the folder of its file, relative to the project folder, in place of the file."""
+        return replace(call, folder=self.folder_of(call.folder))
+
     def describe(self, call: SourceCall, declared: RecordType | None) -> tuple[RecordType, list[Diagnostic]]:
         """The row type of a source, and what is wrong with it."""
         from synthdsl.sources.describe import describe
 
-        return describe(replace(call, folder=self.folder_of(call.folder)), declared, self.root)
+        return describe(call, declared, self.root)
 
     def load(self, plan: SourcePlan, folder: Path) -> StoredTable:
         """Read all of a source into a table in `folder`. Raises `sources.contract.SourceError`."""

@@ -14,7 +14,7 @@ from synthdsl.base.span import NOWHERE, Source, Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.syntax import MAX_SOURCE, ast, parse
 
-MARKS = ("synth.lock", ".synth", "pyproject.toml", ".git")
+MARKS = ("synth.lock", "pyproject.toml", ".git")
 """The nearest folder above a spec that holds one of these is the project's; without any, the spec's own folder."""
 
 

@@ -82,6 +82,7 @@ CODES: dict[str, Code] = {
     "E0223": _error("bad-move"),
     "E0224": _error("bad-name-case"),
     "E0225": _error("duplicate-argument"),
+    "E0228": _error("draw-outside-var"),
     # types
     "E0301": _error("type-mismatch"),
     "E0302": _error("bad-operands"),

@@ -80,6 +80,8 @@ def constant(expr: Expr) -> Constant | None:
                 known = constant(entry)
                 if known is None:
                     return None
+                if name is None and not isinstance(known.value, dict):
+                    return None
                 record.update(known.value if name is None else {name: known.value})
             return Constant(record)
         case MakeMap(keys, values):

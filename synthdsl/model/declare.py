@@ -256,6 +256,7 @@ def make_source(file: File, item: ast.SourceDecl, catalog: Catalog, report: Repo
             return None
         unread = SourceCall("", (), (), "", item.span)
         return Source(name, unread, declared, True, item.doc, item.span)
+    call = catalog.located(call)
     row, findings = catalog.describe(call, declared)
     for finding in findings:
         report(finding)

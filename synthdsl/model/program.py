@@ -47,6 +47,9 @@ class Library(Protocol):
 class Catalog(Protocol):
     """Looks into sources (an effect, handed in)."""
 
+    def located(self, call: SourceCall) -> SourceCall:
+        """The call with `folder` turned from the declaring file into its folder in the project."""
+
     def describe(self, call: SourceCall, declared: RecordType | None) -> tuple[RecordType, list[Diagnostic]]:
         """The row type of a source, declared or inferred from a bounded part of the file; what is wrong."""
 

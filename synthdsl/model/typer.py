@@ -325,7 +325,7 @@ class Typer:
         operand = self.type_expr(node.operand)
         if node.op == "not":
             self.want_bool(operand, "'not'")
-            return operand if isinstance(operand.type, UnknownType) else self.apply("not_", (operand,), node.span)
+            return self.apply("not_", (operand,), node.span) if is_bool(operand.type) else unknown(node.span)
         return self.apply("neg", (operand,), node.span)
 
     def _binary(self, node: ast.Binary) -> Expr:
@@ -400,6 +400,11 @@ class Typer:
         if not isinstance(source.type, ListType | UnknownType):
             return self.problem("E0301", f"Only a list can be gone through, this is {show(source.type)}.", source.span)
         return source
+
+
+def unknown(span: Span) -> Expr:
+    """What stands in for an expression that was reported."""
+    return Value(None, UNKNOWN, span)
 
 
 def _truth_hint(type_: Type) -> tuple[str, ...]:
