@@ -1,0 +1,58 @@
+"""`synthc check`: all diagnostics of all files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from synthdsl.base.diagnostic import Diagnostic, in_order
+from synthdsl.cli import exits
+from synthdsl.cli.compiling import compile_quietly, find_specs, read_settings, setting_options
+from synthdsl.cli.findings import Texts, listing
+from synthdsl.cli.screen import Screen
+from synthdsl.cli.style import write
+from synthdsl.cli.text import count
+
+
+@click.command()
+@click.argument("specs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("form", "--format", type=click.Choice(["text", "json", "github", "sarif"]), default="text")
+@click.option("--warnings-as-errors", is_flag=True, help="Exit 1 on warnings too.")
+@setting_options
+@click.pass_obj
+def check(
+    screen: Screen, specs: tuple[Path, ...], form: str, warnings_as_errors: bool, settings: tuple[str, ...], seed: int
+) -> int:
+    """Say all that is wrong with SPECS; nothing runs. Folders are searched for *.synth."""
+    values = read_settings(settings)
+    found: list[Diagnostic] = []
+    files = find_specs(specs)
+    for spec in files:
+        found.extend(compile_quietly(screen, spec, values, seed).diagnostics)
+    found = in_order(found)
+    shown = _shown(found, screen.texts, form, screen)
+    if shown:
+        write(shown)
+    elif form == "text":
+        write(f"{count(len(files), 'spec')} checked, nothing found.")
+    return exits.exit_code(found) or (exits.SHORT if warnings_as_errors and found else exits.FINE)
+
+
+def _shown(found: list[Diagnostic], texts: Texts, form: str, screen: Screen) -> str:
+    match form:
+        case "json":
+            from synthdsl.cli.findings_json import as_json
+
+            return as_json(found, texts)
+        case "github":
+            from synthdsl.cli.findings_github import as_github
+
+            return as_github(found, texts)
+        case "sarif":
+            from synthdsl.cli.findings_sarif import as_sarif
+            from synthdsl.cli.version import version
+
+            return as_sarif(found, texts, version())
+        case _:
+            return listing(found, texts, screen.out)

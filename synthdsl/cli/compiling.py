@@ -1,0 +1,109 @@
+"""How commands get at a spec: its argument, settings from options, compilation with messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from synthdsl.cli import exits
+from synthdsl.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from synthdsl.base.diagnostic import Diagnostic
+    from synthdsl.pipeline import Compiled
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SKIPPED = ("node_modules", "__pycache__")
+
+
+def spec_argument(function: F) -> F:
+    """The argument SPEC: a file, or a folder with one spec."""
+    return click.argument("spec", type=click.Path(path_type=Path))(function)
+
+
+def setting_options(function: F) -> F:
+    """`--set NAME=VALUE` and `--seed N`."""
+    from synthdsl.cli.completing import complete_param
+
+    function = click.option("--seed", type=int, default=0, metavar="N", help="Seed of all chance [0].")(function)
+    return click.option(
+        "settings",
+        "--set",
+        multiple=True,
+        metavar="NAME=VALUE",
+        shell_complete=complete_param,
+        help="Value of a param; may be repeated.",
+    )(function)
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE` texts as a mapping. Raises click.UsageError."""
+    values: dict[str, str] = {}
+    for text in settings:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise click.UsageError(f"'--set {text}' is not of the form NAME=VALUE.")
+        if name.strip() in values:
+            raise click.UsageError(f"'{name.strip()}' is set twice.")
+        values[name.strip()] = value
+    return values
+
+
+def compile_quietly(screen: Screen, spec: Path, settings: Mapping[str, str], seed: int = 0) -> Compiled:
+    """The spec as far as it compiles; its texts go to the screen."""
+    from synthdsl.pipeline import Settings, compile_spec
+
+    compiled = compile_spec(the_spec(spec), Settings(settings, seed))
+    screen.texts = {**screen.texts, **compiled.texts}
+    return compiled
+
+
+def compile_or_stop(screen: Screen, spec: Path, settings: Sequence[str], seed: int = 0) -> Compiled:
+    """The compiled spec; its findings go to standard error, and with errors among them the command ends."""
+    compiled = compile_quietly(screen, spec, read_settings(settings), seed)
+    screen.complain(list(compiled.diagnostics))
+    if not compiled.ok:
+        raise click.exceptions.Exit(stop_code(compiled.diagnostics))
+    return compiled
+
+
+def stop_code(diagnostics: Sequence[Diagnostic]) -> int:
+    """The exit code of a spec that cannot run."""
+    return exits.exit_code(diagnostics) or exits.SHORT
+
+
+def the_spec(place: Path) -> Path:
+    """The spec that is meant: the file, or the only spec of a folder. Raises click.UsageError."""
+    if not place.is_dir():
+        return place
+    found = sorted(place.glob("*.synth"))
+    if len(found) == 1:
+        return found[0]
+    what = f"has {len(found)} specs: {', '.join(p.name for p in found)}" if found else "has no spec"
+    raise click.UsageError(f"The folder '{place}' {what}.")
+
+
+def find_specs(places: Sequence[Path]) -> list[Path]:
+    """All specs named, those in folders found at any depth, hidden folders left out; each once."""
+    found: dict[Path, Path] = {}
+    for place in places:
+        inside = (
+            sorted(p for p in place.rglob("*.synth") if not _hidden(p.relative_to(place))) if place.is_dir() else []
+        )
+        if place.is_dir() and not inside:
+            raise click.UsageError(f"The folder '{place}' has no spec.")
+        for path in inside or [place]:
+            found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def _specs_below(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*.synth") if p.is_file() and not _hidden(p.relative_to(folder)))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part in _SKIPPED for part in path.parts[:-1])

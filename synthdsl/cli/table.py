@@ -1,0 +1,28 @@
+"""All commands: the function of each as `module:name`, and its line in `synthc --help`. One line a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command is, and what it does in a few words."""
+
+    place: str
+    summary: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "new": Entry("synthdsl.cli.new:new", "Begin a project with a spec that runs."),
+    "check": Entry("synthdsl.cli.check:check", "Say what is wrong with specs; exit 1 on errors."),
+    "fmt": Entry("synthdsl.cli.fmt:fmt", "Give specs the one canonical layout."),
+    "compile": Entry("synthdsl.cli.compile:compile_", "Write the execution plan as JSON."),
+    "graph": Entry("synthdsl.cli.graph:graph", "Draw what depends on what."),
+    "plan": Entry("synthdsl.cli.plan:plan", "Say what a run would do and cost, without running."),
+    "preview": Entry("synthdsl.cli.preview:preview", "Show a few rows; nothing is written."),
+    "run": Entry("synthdsl.cli.run:run", "Make the data and write the outputs."),
+    "explain": Entry("synthdsl.cli.explain:explain", "Explain a diagnostic code or a function."),
+    "docs": Entry("synthdsl.cli.docs:docs", "List functions, formats, readers and library modules."),
+    "completion": Entry("synthdsl.cli.completion:completion", "Print the completion script for a shell."),
+}
