@@ -261,6 +261,6 @@ def _values(frame: Frame, at: int) -> str:
 
 def _set_flags(made: Made, flags: Mapping[str, NDArray[Any]]) -> None:
     n = made.frame.n
-    columns = [[rule if f else None for f in mask.tolist()] for rule, mask in flags.items()]
+    columns = [[rule if f else None for f in mask.tolist()] for rule, mask in sorted(flags.items())]
     rows: list[Any] = [[r for r in row if r is not None] for row in zip(*columns, strict=True)] if columns else []
     made.frame = replace(made.frame, columns={**made.frame.columns, "flags": rows or [[] for _ in range(n)]})

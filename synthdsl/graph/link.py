@@ -103,7 +103,8 @@ def columns_in(expr: Expr) -> tuple[str, ...]:
 
 def link_dataset(dataset: Dataset) -> DatasetGraph:
     """Order and groups of one dataset's columns."""
-    needs = {c.name: tuple(c.reads) for c in dataset.columns}
+    # By name, not by place in the text: where an order decides anything, moving a statement must not.
+    needs = {c.name: tuple(c.reads) for c in sorted(dataset.columns, key=lambda c: c.name)}
     order = ordered(needs)
     return DatasetGraph(dataset.id, needs, order, _groups(dataset, needs, order))
 
@@ -111,7 +112,7 @@ def link_dataset(dataset: Dataset) -> DatasetGraph:
 def _groups(dataset: Dataset, needs: Mapping[str, Sequence[str]], order: tuple[str, ...]) -> tuple[Group, ...]:
     """Rules that share a column that is drawn form a group; it holds all between those draws and the rules."""
     by_name = {c.name: c for c in dataset.columns}
-    rules = [r for r in dataset.rules if r.action == "redraw"]
+    rules = sorted((r for r in dataset.rules if r.action == "redraw"), key=lambda r: r.name)
     reach = {r.name: _random_reach(r, by_name, needs) for r in rules}
     groups: list[tuple[set[str], list[Rule]]] = []
     for rule in rules:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.digest import digest
 from synthdsl.graph.link import DatasetGraph, DependencyGraph, columns_in
-from synthdsl.model.expr import Aggregate, Expr, WholeColumn, WholeDataset
+from synthdsl.model.expr import Aggregate, Apply, Expr, FieldOf, WholeColumn, WholeDataset
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Spec
 from synthdsl.model.walk import walk
 from synthdsl.plan.satisfy import solve
@@ -37,7 +37,8 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
     datasets: list[DatasetPlan] = []
     for dataset in spec.datasets:
         if isinstance(dataset, Dataset) and _complete(dataset):
-            datasets.append(_dataset(dataset, graph.datasets[dataset.id], needed.get(dataset.id), findings))
+            keep = _kept(dataset, needed)
+            datasets.append(_dataset(dataset, graph.datasets[dataset.id], keep, findings))
     sources = tuple(
         SourcePlan(s.id, s.call.reader, s.call.arguments, s.call.steps, s.call.folder, s.row, s.declared)
         for s in spec.sources
@@ -99,16 +100,33 @@ def _needed(spec: Spec) -> dict[str, set[str] | None]:
     return needed
 
 
-def _whole(expr: Expr, add: object) -> None:
-    assert callable(add)
+def _whole(expr: Expr, add: Callable[[str, Iterable[str] | None], None]) -> None:
+    picked: set[int] = set()
     for node in walk(expr):
-        if isinstance(node, WholeColumn):
-            add(node.dataset, [node.column])
-        elif isinstance(node, WholeDataset):
-            add(node.dataset, None)
+        match node:
+            case WholeColumn(dataset, column):
+                add(dataset, [column])
+            case FieldOf(Apply("choice", (WholeDataset(dataset) as whole, *_)), name):
+                # One field of a picked row: the other columns need not be kept.
+                picked.add(id(whole))
+                add(dataset, [name])
+            case WholeDataset(dataset) if id(node) not in picked:
+                add(dataset, None)
+            case _:
+                pass
 
 
-def _dataset(dataset: Dataset, graph: DatasetGraph, needed: set[str] | None, findings: list[Diagnostic]) -> DatasetPlan:
+def _kept(dataset: Dataset, needed: dict[str, set[str] | None]) -> tuple[str, ...] | None:
+    """The columns that others take from a dataset, None when nobody takes anything."""
+    if dataset.id not in needed:
+        return None
+    columns = needed[dataset.id]
+    return tuple(f.name for f in dataset.row.fields if columns is None or f.name in columns)
+
+
+def _dataset(
+    dataset: Dataset, graph: DatasetGraph, keep: tuple[str, ...] | None, findings: list[Diagnostic]
+) -> DatasetPlan:
     tasks = _tasks(dataset, graph, findings)
     rows = dataset.rows
     planned: FreshPlan | DerivedPlan
@@ -117,14 +135,12 @@ def _dataset(dataset: Dataset, graph: DatasetGraph, needed: set[str] | None, fin
         planned = DerivedPlan(rows.parent, inherited, rows.copies, rows.each, rows.items, rows.within)
     else:
         planned = FreshPlan(rows.count, rows.within)
-    names = [f.name for f in dataset.row.fields]
-    keep = None if needed is None else tuple(n for n in names if n in needed)
     return DatasetPlan(
         dataset.id,
         dataset.address,
         planned,
         tasks,
-        tuple(ViolationPlan(v.rule, v.share) for v in dataset.violations),
+        tuple(ViolationPlan(v.rule, v.share) for v in sorted(dataset.violations, key=lambda v: v.rule)),
         any(r.action == "flag" for r in dataset.rules),
         dataset.row,
         keep,
@@ -167,7 +183,8 @@ def _tasks(dataset: Dataset, graph: DatasetGraph, findings: list[Diagnostic]) ->
     for name in graph.order:
         make(name)
     # Judging comes as early as its columns allow, so that rows that are dropped cost nothing more.
-    for rule in dataset.rules:
+    # Among themselves rules go by name: the first that a row breaks is the one that drops it.
+    for rule in sorted(dataset.rules, key=lambda r: r.name):
         if rule.action not in ("drop", "flag", "fail"):
             continue
         reads = set(columns_in(rule.condition))
