@@ -135,6 +135,25 @@ TABLE: dict[str, str] = {
     "valid_sql": "text.valid_sql",
     "words": "text.words",
     # lists and records
+    "all": "lists.all",
+    "any": "lists.any",
+    "argmax": "lists.argmax",
+    "argmin": "lists.argmin",
+    "coalesce": "lists.coalesce",
+    "count": "lists.count",
+    "distinct": "lists.distinct",
+    "first": "lists.first",
+    "flatten": "lists.flatten",
+    "get": "lists.get",
+    "item": "lists.item",
+    "last": "lists.last",
+    "range": "lists.range",
+    "rank": "lists.rank",
+    "reverse": "lists.reverse",
+    "slice_": "lists.slice_",
+    "sort": "lists.sort",
+    "vote": "lists.vote",
+    "zip": "lists.zip",
 }
 
 AGGREGATES: dict[str, str] = {
