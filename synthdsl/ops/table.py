@@ -1,7 +1,7 @@
 """All operators of the language: name, and the module under `synthdsl.ops` that holds its `OPERATOR`.
 
 `TABLE` holds functions and samplers, which stand in rows; `AGGREGATES` what stands over a whole dataset. A name may
-be in both: `mean(xs)` of a list, `mean(col)` of a column.
+be in both: `mean(xs)` of a list, `mean(col)` of a column. `FILTERS` holds what only templates can name.
 
 One line an operator. Modules are loaded when a spec uses the name, so a spec pays for what it uses.
 """
@@ -160,11 +160,41 @@ AGGREGATES: dict[str, str] = {
     # over a dataset (`expect`, `group`, `evaluate`)
 }
 
+FILTERS: dict[str, str] = {
+    # template filters: what Jinja does and no function of the language does in the same way
+    "jinja.batch": "jinja.batch",
+    "jinja.capitalize": "jinja.capitalize",
+    "jinja.center": "jinja.center",
+    "jinja.chars": "jinja.chars",
+    "jinja.escape": "jinja.escape",
+    "jinja.float": "jinja.float",
+    "jinja.floordiv": "jinja.floordiv",
+    "jinja.indent": "jinja.indent",
+    "jinja.int": "jinja.int",
+    "jinja.items": "jinja.items",
+    "jinja.max": "jinja.max",
+    "jinja.min": "jinja.min",
+    "jinja.power": "jinja.power",
+    "jinja.range": "jinja.range",
+    "jinja.replace": "jinja.replace",
+    "jinja.reverse": "jinja.reverse",
+    "jinja.round": "jinja.round",
+    "jinja.sort": "jinja.sort",
+    "jinja.sum": "jinja.sum",
+    "jinja.title": "jinja.title",
+    "jinja.tojson": "jinja.tojson",
+    "jinja.truncate": "jinja.truncate",
+    "jinja.truth": "jinja.truth",
+    "jinja.unique": "jinja.unique",
+    "jinja.wordcount": "jinja.wordcount",
+    "jinja.wordwrap": "jinja.wordwrap",
+}
+
 
 @cache
 def operator(name: str) -> Operator:
-    """The function or sampler of that name. Raises KeyError when there is none."""
-    return _load(TABLE[name])
+    """The function, sampler or template filter of that name. Raises KeyError when there is none."""
+    return _load(TABLE.get(name) or FILTERS[name])
 
 
 @cache
