@@ -44,7 +44,8 @@ def _kernel(n: int, a: Vector, b: Vector) -> Vector:
 
     x, y = numbers(a), numbers(b)
     if x is not None and y is not None and (isinstance(x, np.ndarray) or isinstance(y, np.ndarray)):
-        out = x * y
+        with np.errstate(over="ignore"):
+            out = x * y
         if out.dtype.kind == "f":
             return finite(out)
         if _is_safe(x, y):

@@ -65,9 +65,16 @@ def _shift(moment: datetime.date, by: datetime.timedelta) -> datetime.date:
 
 def add_vectors(n: int, a: Vector, b: Vector) -> Vector:
     """`add_values` row by row."""
+    import numpy as np
+
     x, y = numbers(a), numbers(b)
     if x is not None and y is not None and not (_is_one(x) and _is_one(y)):
-        return _checked_sum(x, y, x + y)
+        with np.errstate(over="ignore"):
+            out = x + y
+        if out.dtype.kind == "i":
+            require(((x ^ out) & (y ^ out)) >= 0, TOO_LARGE_INT)
+            return out
+        return finite(out)
     p, q = times(a), times(b)
     if p is not None and q is not None and p.ndim + q.ndim:
         return _shifted(q, p) if p.dtype.kind == "m" else _shifted(p, q)
@@ -76,9 +83,12 @@ def add_vectors(n: int, a: Vector, b: Vector) -> Vector:
 
 def subtract_vectors(n: int, a: Vector, b: Vector) -> Vector:
     """`subtract_values` row by row."""
+    import numpy as np
+
     x, y = numbers(a), numbers(b)
     if x is not None and y is not None and not (_is_one(x) and _is_one(y)):
-        out = x - y
+        with np.errstate(over="ignore"):
+            out = x - y
         if out.dtype.kind == "i":
             require(((x ^ y) & (x ^ out)) >= 0, TOO_LARGE_INT)
             return out
@@ -93,13 +103,6 @@ def subtract_vectors(n: int, a: Vector, b: Vector) -> Vector:
 
 def _is_one(x: Any) -> bool:
     return isinstance(x, int | float)
-
-
-def _checked_sum(x: Any, y: Any, out: Array) -> Array:
-    if out.dtype.kind == "i":
-        require(((x ^ out) & (y ^ out)) >= 0, TOO_LARGE_INT)
-        return out
-    return finite(out)
 
 
 def _shifted(moment: Any, by: Any) -> Array:
