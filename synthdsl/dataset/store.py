@@ -343,7 +343,7 @@ def _weight(vector: Vector, n: int) -> float:
     if n <= _SAMPLE:
         return len(encode(vector))
     if isinstance(vector[0], str) or isinstance(vector[-1], str):
-        return sum([len(v) for v in vector if v is not None]) + 5 * n
+        return sum(map(len, filter(None, vector))) + 5 * n
     return len(encode(vector[:: n // _SAMPLE])) * n / (n // (n // _SAMPLE))
 
 

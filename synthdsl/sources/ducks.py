@@ -1,0 +1,163 @@
+"""DuckDB, for the two readers that use it: connections that reach nothing else, types, rows.
+
+One thread, so that the same query gives its rows in the same order each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from synthdsl.sources.contract import Block, Request
+from synthdsl.sources.database import fetched, seconds, too_slow
+from synthdsl.types.terms import (
+    BOOL,
+    DATE,
+    FLOAT,
+    INT,
+    JSON,
+    STR,
+    TIMESTAMP,
+    Field,
+    ListType,
+    OptionalType,
+    RecordType,
+    Type,
+)
+
+_INTS = {
+    "tinyint",
+    "smallint",
+    "integer",
+    "bigint",
+    "utinyint",
+    "usmallint",
+    "uinteger",
+    "ubigint",
+    "hugeint",
+    "uhugeint",
+}
+_FLOATS = {"float", "double", "decimal"}
+_MOMENTS = {"timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone"}
+_OTHERS: dict[str, Type] = {"boolean": BOOL, "date": DATE, "map": JSON, "union": JSON, "variant": JSON}
+_NO_VALUE = {"blob", "bit"}
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": "1",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+}
+
+
+@contextmanager
+def connect(path: Path | None, request: Request, *, files: bool) -> Iterator[Any]:
+    """A connection to a database file opened to be read, or to none; files: whether it may read other files.
+
+    Work that takes longer than the request allows is stopped. Settings are locked.
+    """
+    import duckdb
+
+    settings = dict(_SETTINGS)
+    if request.scratch is not None:
+        settings["temp_directory"] = str(request.scratch / "duckdb")
+    settings["enable_external_access"] = "true" if files else "false"
+    settings["lock_configuration"] = "true"
+    try:
+        connection = duckdb.connect(str(path or ":memory:"), read_only=path is not None, config=settings)
+    except duckdb.Error as error:
+        shown = str(request.arguments["path"])
+        raise request.error("E0602", f"'{shown}' cannot be read: {first_line(error)}.") from None
+    clock = threading.Timer(seconds(request), connection.interrupt)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield connection
+    except duckdb.InterruptException:
+        raise too_slow(request) from None
+    finally:
+        clock.cancel()
+        connection.close()
+
+
+def first_line(error: Exception) -> str:
+    """The first line of DuckDB's message, without the kind of error."""
+    line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return line.partition("Error: ")[2].rstrip(".!") or line.rstrip(".!")
+
+
+def columns(connection: Any, relation: str) -> list[tuple[str, Any]]:
+    """Names and DuckDB types of the columns that a SELECT gives; it is not carried out."""
+    cursor = connection.execute(f"SELECT * FROM ({relation}\n) LIMIT 0")
+    return [(column[0], column[1]) for column in cursor.description]
+
+
+def blocks(
+    connection: Any,
+    relation: str,
+    described: Sequence[tuple[str, Any]],
+    names: Sequence[str] | None,
+    request: Request,
+) -> Iterator[Block]:
+    """The rows of a SELECT, as Python values of the kinds that columns hold."""
+    wanted = [(n, t) for n, t in described if names is None or n in names]
+    for name, type_ in wanted:
+        if _id(type_) in _NO_VALUE:
+            message = f"The column '{name}' holds {str(type_).lower()}, which is none of the language's types."
+            raise request.error("E0606", message, "Other columns can be declared without it.")
+    shown = ", ".join(_selected(n, t) for n, t in wanted) or "1"
+    limit = " LIMIT 1000" if request.prefix else ""
+    cursor = connection.execute(f"SELECT {shown} FROM ({relation}\n){limit}")
+    found = [n for n, _ in wanted]
+    yield from fetched(cursor.fetchmany, found or ["1"], names, request)
+
+
+def _selected(name: str, type_: Any) -> str:
+    """A column as SQL that gives it as a plain Python value."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    kind = _id(type_)
+    if kind == "timestamp with time zone":
+        return f"make_timestamp(epoch_us({quoted})) AS {quoted}"
+    if kind in _MOMENTS:
+        return f"CAST({quoted} AS TIMESTAMP) AS {quoted}"
+    if kind == "decimal":
+        whole = dict(type_.children)["scale"] == 0
+        return f"CAST({quoted} AS {'HUGEINT' if whole else 'DOUBLE'}) AS {quoted}"
+    if kind in _INTS | _FLOATS | {"varchar", "boolean", "date", "list", "array", "struct", "map"}:
+        return quoted
+    return f"CAST({quoted} AS VARCHAR) AS {quoted}"
+
+
+def row_type(described: Sequence[tuple[str, Any]], nullable: set[str]) -> RecordType:
+    """The row type of columns; those that may be null are named. Inside lists and records anything may be null."""
+    fields = []
+    for name, type_ in described:
+        plain = term(type_)
+        fields.append(Field(name, OptionalType(plain) if name in nullable and plain != JSON else plain))
+    return RecordType(tuple(fields))
+
+
+def term(type_: Any) -> Type:
+    """The language's type for a DuckDB one."""
+    kind = _id(type_)
+    if kind in _INTS or (kind == "decimal" and dict(type_.children)["scale"] == 0):
+        return INT
+    if kind in _FLOATS:
+        return FLOAT
+    if kind in _MOMENTS:
+        return TIMESTAMP
+    if kind in ("list", "array"):
+        return ListType(_inner(dict(type_.children)["child"]))
+    if kind == "struct":
+        return RecordType(tuple(Field(n, _inner(t)) for n, t in type_.children))
+    return _OTHERS.get(kind, STR)
+
+
+def _inner(type_: Any) -> Type:
+    plain = term(type_)
+    return plain if plain == JSON else OptionalType(plain)
+
+
+def _id(type_: Any) -> str:
+    return str(type_.id)

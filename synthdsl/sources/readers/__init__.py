@@ -1,0 +1,1 @@
+"""The readers of sources, one a file; `sources/table.py` lists them."""
