@@ -61,9 +61,9 @@ OPERATOR = Operator(
         "end. Of a JSON value, the item or the field. Undefined where there is none. Written `xs[i]`."
     ),
     examples=(
-        ("item([5, 6, 7], 1)", 6),
-        ("item([5, 6, 7], -1)", 7),
-        ('item("abc", 0)', "a"),
+        ("[5, 6, 7][1]", 6),
+        ("[5, 6, 7][-1]", 7),
+        ('"abc"[0]', "a"),
     ),
     check=_check,
     scalar=_scalar,

@@ -25,9 +25,9 @@ OPERATOR = Operator(
         "lies outside is left out. Written `xs[a:b]`."
     ),
     examples=(
-        ("slice_([1, 2, 3, 4], 1, 3)", [2, 3]),
-        ('slice_("abc", null, -1)', "ab"),
-        ("slice_([1, 2], 5, null)", []),
+        ("[1, 2, 3, 4][1:3]", [2, 3]),
+        ('"abc"[:-1]', "ab"),
+        ("[1, 2][5:]", []),
     ),
     scalar=_scalar,
 )
