@@ -18,7 +18,18 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.ops.people import rewrite
-from synthdsl.ops.people.drawn import Drawn, Join, Unsupported, certain, drawn, is_term, is_text, is_uncertain, over
+from synthdsl.ops.people.drawn import (
+    Drawn,
+    Join,
+    Unsupported,
+    certain,
+    drawn,
+    is_term,
+    is_text,
+    is_uncertain,
+    join,
+    over,
+)
 from synthdsl.ops.people.scope import Scope, explore
 
 if TYPE_CHECKING:
@@ -110,7 +121,7 @@ class Context:
             return Named("random", name)
         if isinstance(value, type) and issubclass(value, BaseProvider):
             found = inspect.getattr_static(value, name)
-            return Method(value, found.__func__, value) if isinstance(found, classmethod) else getattr(value, name)
+            return Method(value, _code(found), value) if isinstance(found, classmethod) else getattr(value, name)
         if isinstance(value, ModuleType) and (value is string or value.__name__.startswith("faker.")):
             return getattr(value, name)
         if type(value).__module__ == "faker.typing":
@@ -127,12 +138,19 @@ class Context:
         if isinstance(found, FunctionType):
             return Method(bound, found, owner)
         if isinstance(found, classmethod):
-            return Method(bound if isinstance(bound, type) else type(bound), found.__func__, owner)
+            return Method(bound if isinstance(bound, type) else type(bound), _code(found), owner)
         if isinstance(found, staticmethod):
             return found.__func__
         if isinstance(found, property):
             raise Unsupported("a property")
         return found
+
+
+def _code(method: classmethod[Any, Any, Any]) -> FunctionType:
+    function = method.__func__
+    if not isinstance(function, FunctionType):
+        raise Unsupported("a method without source")
+    return function
 
 
 def _field(value: Drawn, name: str) -> Any:
@@ -144,12 +162,13 @@ def _field(value: Drawn, name: str) -> Any:
 
 def method_of(bound: Any) -> Method:
     """The method behind an attribute of a generator."""
-    holder, function = getattr(bound, "__self__", None), getattr(bound, "__func__", None)
+    holder: Any = getattr(bound, "__self__", None)
+    function: Any = getattr(bound, "__func__", None)
     if not isinstance(function, FunctionType):
         raise Unsupported("not a method")
     mro = (holder if isinstance(holder, type) else type(holder)).__mro__
     for owner in mro:
-        found = vars(owner).get(function.__name__)
+        found: Any = vars(owner).get(function.__name__)
         if found is function or getattr(found, "__func__", None) is function:
             return Method(holder, function, owner)
     raise Unsupported("a method from elsewhere")
@@ -184,6 +203,7 @@ def call_method(context: Context, method: Method, args: Sequence[Any], kwargs: d
         return context.run(context, method.function, method.owner, [method.bound, *args], kwargs)
     key = (id(method.bound), method.function, method.owner, repr(args), repr(sorted(kwargs.items())))
     if key not in context.memo:
+        context.memo[key] = Unsupported("a method that calls itself")
         context.memo[key] = _explored(context, method, args, kwargs)
     found = context.memo[key]
     if isinstance(found, Unsupported):
@@ -197,7 +217,7 @@ def _explored(context: Context, method: Method, args: Sequence[Any], kwargs: dic
         return context.run(inner, method.function, method.owner, [method.bound, *args], kwargs)
 
     try:
-        return explore(body, context.scope.budget)
+        return explore(body)
     except Unsupported as reason:
         return reason
 
@@ -287,10 +307,8 @@ def _bothify(_: Context, __: Any, text: Any = "## ??", letters: str = string.asc
 
 def _to_ascii(_: Context, provider: Any, text: Any) -> Any:
     """Faker's transliteration: replacements of the locale, then a table by character."""
-    for old, _new in provider.replacements:
-        for cut in range(1, len(old)):
-            if rewrite.may_meet(text, lambda t, a=old[:cut]: t.endswith(a), lambda t, b=old[cut:]: t.startswith(b)):
-                raise Unsupported("a replacement across parts")
+    if any(rewrite.may_stand_across(text, old) for old, _new in provider.replacements):
+        raise Unsupported("a replacement across parts")
     return rewrite.by_character(provider._to_ascii, text)
 
 
@@ -358,7 +376,9 @@ def _bound(context: Context, function: Bound, args: list[Any], kwargs: dict[str,
     raise Unsupported(f"{name} of a draw")
 
 
-_CHANGES = frozenset(("append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear", "update", "setdefault"))
+_CHANGES = frozenset(
+    ("append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear", "update", "setdefault")
+)
 
 
 def _brace_formatted(pattern: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -376,7 +396,7 @@ def _brace_formatted(pattern: str, args: list[Any], kwargs: dict[str, Any]) -> A
         else:
             raise Unsupported("an unusual format")
         parts.append(rewrite.as_text(value, spec or "", conversion or ""))
-    return rewrite.join(parts)
+    return join(parts)
 
 
 def _native(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -434,16 +454,18 @@ def _unidecode(_: Context, function: Any, args: list[Any], kwargs: dict[str, Any
     return rewrite.by_character(function, args[0])
 
 
+_OF_VALUES: tuple[Any, ...] = (int, float, bool, abs, min, max, sum, sorted, round, ord, chr, pow, divmod, any, all)
+_OF_CONTAINERS: tuple[Any, ...] = (len, list, tuple, reversed, enumerate, zip, dict, range, OrderedDict)
+
+
 @cache
 def _pure_functions() -> dict[Any, Callable[..., Any]]:
     from faker.decode import unidecode
     from faker.utils.datasets import add_ordereddicts
 
     found: dict[Any, Callable[..., Any]] = {}
-    for f in (int, float, bool, abs, min, max, sum, sorted, round, ord, chr, pow, divmod, any, all, range, OrderedDict):
-        found[f] = _pure
-    for f in (len, list, tuple, reversed, enumerate, zip, dict):
-        found[f] = _structural
+    found.update(dict.fromkeys(_OF_VALUES, _pure))
+    found.update(dict.fromkeys(_OF_CONTAINERS, _structural))
     found.update({str: _str, hasattr: _attribute, getattr: _attribute, isinstance: _isinstance, typing.cast: _cast})
     found.update({unidecode: _unidecode, add_ordereddicts: _pure})
     return found

@@ -7,15 +7,17 @@ joined and cut into the rows' texts, so that Python's own loop never runs over r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Coded, Constant, Records, scatter, to_list
-from synthdsl.ops.people.drawn import Drawn, Join, Unsupported, is_term, is_text, is_uncertain
-from synthdsl.ops.people.rewrite import leaves
+from synthdsl.ops.people import rewrite
+from synthdsl.ops.people.convert import fitting
+from synthdsl.ops.people.drawn import Drawn, Join, Unsupported, is_term, is_uncertain
+from synthdsl.types.terms import IntType, ListType, OptionalType, RecordType, StrType, Type
 
 if TYPE_CHECKING:
     import numpy as np
@@ -157,51 +159,53 @@ class Fixed:
 Column = Text | Values | Numbers | Listing | Record | Cases | Fixed
 
 
-def column(term: Any, fit: Callable[[Any], Any]) -> Column:
-    """The column of a term. fit: turns a plain value of Faker into one of a column's (applied to parts of lists too).
-
-    Raises `Unsupported` where there is none.
-    """
-    return _Builder(fit).column(term)
+def column(term: Any, type_: Type) -> Column:
+    """The column of a term whose values are of a type. Raises `Unsupported` where there is none."""
+    return _Builder().column(term, type_)
 
 
 class _Builder:
     """Hands out the counters of one column's draws."""
 
-    def __init__(self, fit: Callable[[Any], Any]) -> None:
-        self.fit = fit
+    def __init__(self) -> None:
         self.counters = count()
 
     def pick(self, size: int, weights: Sequence[float] | None) -> Pick:
         return pick(next(self.counters), size, weights)
 
-    def column(self, term: Any) -> Column:
+    def column(self, term: Any, type_: Type) -> Column:
         if not is_uncertain(term):
-            return Fixed(self.fit(term))
-        if isinstance(term, list | tuple):
-            return Listing(tuple(self.column(t) for t in term))
-        if isinstance(term, dict):
-            return Record(tuple((str(k), self.column(v)) for k, v in term.items()))
-        if isinstance(term, Drawn) and isinstance(term.options, range):
-            start, step = term.options.start, term.options.step
-            return Numbers(self.pick(len(term.options), term.weights), start, step)
-        if isinstance(term, Drawn) and term.plain:
-            return self.values(term)
-        if is_text(term):
-            return self.text(term)
-        if isinstance(term, Drawn):
-            columns = tuple(self.column(o) for o in term.options)
-            return Cases(self.pick(len(columns), term.weights), columns)
-        raise Unsupported("a join of what is not text")
+            return Fixed(fitting(type_)(term))
+        if isinstance(term, Drawn) and term.plain and not isinstance(term.options, range):
+            return self.values(term, type_)
+        match type_:
+            case OptionalType(inner):
+                return self.column(term, inner)
+            case StrType():
+                term = rewrite.as_text(term)
+                return self.values(term, type_) if isinstance(term, Drawn) and term.plain else self.text(term)
+            case IntType() if isinstance(term, Drawn) and isinstance(term.options, range):
+                chosen = self.pick(len(term.options), term.weights)
+                return Numbers(chosen, term.options.start, term.options.step)
+            case ListType(item) if isinstance(term, list | tuple):
+                return Listing(tuple(self.column(t, item) for t in term))
+            case RecordType(fields) if isinstance(term, dict):
+                return Record(tuple((f.name, self.column(term.get(f.name), f.type)) for f in fields))
+            case _ if isinstance(term, Drawn) and not term.plain:
+                columns = tuple(self.column(o, type_) for o in term.options)
+                return Cases(self.pick(len(columns), term.weights), columns)
+            case _:
+                raise Unsupported("a term of another type")
 
-    def values(self, term: Drawn) -> Column:
+    def values(self, term: Drawn, type_: Type) -> Column:
         import numpy as np
 
+        fit = fitting(type_)
         distinct: dict[str, int] = {}
         values: list[Any] = []
         numbers: list[int] = []
         for option in term.options:
-            value = self.fit(option)
+            value = fit(option)
             number = distinct.setdefault(repr(value), len(values))
             if number == len(values):
                 values.append(value)
@@ -212,7 +216,7 @@ class _Builder:
     def text(self, term: Any) -> Text:
         import numpy as np
 
-        pieces = leaves(term)
+        pieces = rewrite.leaves(term)
         end = next((c for c in "\0\x1e\x1f\x01\x02" if not any(c in p for p in pieces)), None)
         if end is None:
             raise Unsupported("texts with control characters")

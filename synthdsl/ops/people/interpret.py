@@ -179,8 +179,7 @@ class _Run:
                 self.names[name] = value
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
                 if isinstance(value, Drawn):
-                    size = len(elts)
-                    self._unpack(elts, [over(lambda o, i=i: _item(o, i, size), value) for i in range(size)])
+                    self._unpack(elts, [_items(value, i, len(elts)) for i in range(len(elts))])
                 else:
                     self._unpack(elts, list(self.items(value)))
             case ast.Subscript(value=ast.Name(id=name), slice=at):
@@ -384,14 +383,18 @@ def _operator(node: ast.AST) -> Callable[[Any, Any], Any]:
     return _OPERATORS[type(node)]
 
 
-def _item(value: Any, index: int, size: int) -> Any:
-    if is_term(value) or len(value) != size:
-        raise Unsupported("an unequal assignment")
-    return value[index]
+def _items(value: Drawn, index: int, size: int) -> Any:
+    """Item `index` of every outcome, each of which has `size` items."""
+
+    def item(outcome: Any) -> Any:
+        if is_term(outcome) or len(outcome) != size:
+            raise Unsupported("an unequal assignment")
+        return outcome[index]
+
+    return over(item, value)
 
 
 def _plain(value: Any) -> Any:
     if is_term(value):
         raise Unsupported("an operation on a nested draw")
     return value
-

@@ -39,6 +39,15 @@ MOST_WORDS = 128
 """Words made in advance for each row, at most."""
 
 
+class RowFailed(Exception):  # noqa: N818 (carries the error of a row)
+    """What was called for a row raised `error`; at: the row's position."""
+
+    def __init__(self, at: int, error: Exception) -> None:
+        super().__init__(at)
+        self.at = at
+        self.error = error
+
+
 class KeyedRandom(random.Random):
     """Words j = 1, 2, ... of a key are `mix64(key + j * GOLDEN)`; all methods of `Random` draw from them.
 
@@ -47,9 +56,9 @@ class KeyedRandom(random.Random):
     counted: how many were made one by one since this was set to zero.
     """
 
-    random: Callable[[], float]  # type: ignore[assignment]
+    random: Callable[[], float]
 
-    def __init__(self) -> None:
+    def __init__(self) -> None:  # the beginning of `Random` itself would ask for a seed
         self.row = 0
         self.ahead = (0, 0)
         self.counted = [0, 0]
@@ -112,8 +121,10 @@ class KeyedRandom(random.Random):
         return self.normalvariate(mu, sigma)
 
     def seed(self, a: Any = None, version: int = 2) -> None:
-        """Begin at the key `a`; some of Faker's functions do so."""
-        self.aim(hash64("seed", repr(a)))
+        """Go on from the key `a` until the next row; some of Faker's functions do so."""
+        key = hash64("seed", repr(a))
+        self.take = _sequence(key).__next__
+        self.random = map(_as_float, _sequence(mix64(key ^ FLOATS))).__next__
 
     def getstate(self) -> tuple[Any, ...]:
         raise NotImplementedError("the state of a row's chance is its address")
@@ -122,23 +133,44 @@ class KeyedRandom(random.Random):
         raise NotImplementedError("the state of a row's chance is its address")
 
 
+def _sequence(key: int) -> Iterator[int]:
+    while True:
+        key = (key + GOLDEN) & MASK
+        yield mix64(key)
+
+
 def _as_float(word: int) -> float:
     return (word >> 11) * 2.0**-53
 
 
 def row_by_row(draw: Draw, source: KeyedRandom, value: Callable[[], T]) -> list[T]:
-    """What `value` gives for each row, called with `source` aimed at it."""
+    """What `value` gives for each row, called with `source` aimed at it. Raises `RowFailed` for what it raises."""
+    found: list[T] = []
+    try:
+        _probe(draw, source, value, found)
+        _rest(draw, source, value, found)
+    except Exception as error:
+        raise RowFailed(len(found), error) from error
+    return found
+
+
+def _probe(draw: Draw, source: KeyedRandom, value: Callable[[], T], found: list[T]) -> None:
+    """The first rows, to see how many words a row takes: that changes the speed, never a value."""
+    source.counted = [0, 0]
+    for key in draw.bits()[:PROBED].tolist():
+        source.aim(key)
+        found.append(value())
+    first, second = (min(-(-c // max(len(found), 1)), MOST_WORDS) for c in source.counted)
+    source.ahead = (first, second)
+
+
+def _rest(draw: Draw, source: KeyedRandom, value: Callable[[], T], found: list[T]) -> None:
     import numpy as np
 
     keys = draw.bits()
-    source.counted = [0, 0]
-    found: list[T] = []
-    for key in keys[:PROBED].tolist():
-        source.aim(key)
-        found.append(value())
-    # how many words are made in advance changes the speed, never a value
-    first, second = source.ahead = _ahead(source.counted, len(found))
+    first, second = source.ahead
     add, integers, floats = found.append, source.integers, source.floats
+    plain = floats.__next__
     for start in range(PROBED, draw.n, BLOCK):
         block = keys[start : start + BLOCK]
         rows = block.tolist()
@@ -147,6 +179,7 @@ def row_by_row(draw: Draw, source: KeyedRandom, value: Callable[[], T]) -> list[
             for source.row, ready in zip(rows, words, strict=False):
                 # `chain` never ends here, so no StopIteration can leave a method of Faker
                 source.take = chain(ready, integers).__next__
+                source.random = plain
                 add(value())
             continue
         uniform = (_words(mix(block ^ np.uint64(FLOATS)), second) >> np.uint64(11)) * 2.0**-53
@@ -154,13 +187,6 @@ def row_by_row(draw: Draw, source: KeyedRandom, value: Callable[[], T]) -> list[
             source.take = chain(ready, integers).__next__
             source.random = chain(units, floats).__next__
             add(value())
-    return found
-
-
-def _ahead(counted: list[int], rows: int) -> tuple[int, int]:
-    """Integers and floats to make in advance, from how many some rows took: the mean, rounded up."""
-    first, second = (min(-(-c // max(rows, 1)), MOST_WORDS) for c in counted)
-    return first, second
 
 
 def _words(keys: Keys, count: int) -> Keys:

@@ -67,8 +67,10 @@ def as_text(value: Any, spec: str = "", conversion: str = "") -> Any:
         return over(lambda o: as_text(o, spec, conversion), value)
     if is_uncertain(value):
         raise Unsupported("a list of terms as text")
-    text = {"": lambda v: v, "s": str, "r": repr, "a": ascii}[conversion](value)
-    return format(text, spec)
+    return format(_CONVERSIONS[conversion](value), spec)
+
+
+_CONVERSIONS: dict[str, Callable[[Any], Any]] = {"": lambda v: v, "s": str, "r": repr, "a": ascii}
 
 
 _PERCENT = re.compile(r"%(?:\((\w+)\))?(0?\d*)([sdi%])")
@@ -128,10 +130,23 @@ def replaced(value: Any, old: str, new: str) -> Any:
     """`value.replace(old, new)`; an `old` that could stand across two parts is not supported."""
     if not old:
         raise Unsupported("replace nothing")
-    for cut in range(1, len(old)):
-        if may_meet(value, lambda t, a=old[:cut]: t.endswith(a), lambda t, b=old[cut:]: t.startswith(b)):
-            raise Unsupported("a replacement across parts")
+    if may_stand_across(value, old):
+        raise Unsupported("a replacement across parts")
     return by_character(lambda text: text.replace(old, new), value)
+
+
+def may_stand_across(value: Any, text: str) -> bool:
+    """Whether a text may begin in one part and end in the next."""
+    cuts = ((text[:cut], text[cut:]) for cut in range(1, len(text)))
+    return any(may_meet(value, _ends_with(a), _starts_with(b)) for a, b in cuts)
+
+
+def _ends_with(end: str) -> Callable[[str], bool]:
+    return lambda text: text.endswith(end)
+
+
+def _starts_with(start: str) -> Callable[[str], bool]:
+    return lambda text: text.startswith(start)
 
 
 def may_meet(value: Any, left: Callable[[str], bool], right: Callable[[str], bool]) -> bool:
@@ -183,9 +198,12 @@ def first_item(value: Any, separator: str) -> Any:
             if any(cut):
                 raise fork(part, lambda o: separator in o)
         else:
-            rest = parts[at + 1 :]
-            return join([*parts[:at], over(lambda o, r=rest: first_item(join([o, *r]), separator), part)])
+            return join([*parts[:at], _first_of_rest(part, parts[at + 1 :], separator)])
     return value
+
+
+def _first_of_rest(part: Drawn, rest: list[Any], separator: str) -> Any:
+    return over(lambda o: first_item(join([o, *rest]), separator), part)
 
 
 def slugified(value: Any, allow_dots: bool, allow_unicode: bool) -> Any:

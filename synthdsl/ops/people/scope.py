@@ -23,13 +23,16 @@ from synthdsl.ops.people.drawn import (
 MOST_RUNS = 2_000
 """Runs of one method, at most, before it is left to Faker itself."""
 
-MOST_STEPS = 400_000
-"""Steps (syntax nodes visited) for one provider, at most."""
+MOST_STEPS = 100_000
+"""Steps (syntax nodes visited) of one method without the methods it calls, at most."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the work one provider may cost; shared by all scopes of its interpretation."""
+    """What is left of the work that reading one method may cost.
+
+    The methods it calls have budgets of their own: whether they were read before must make no difference.
+    """
 
     steps: int = MOST_STEPS
 
@@ -82,13 +85,14 @@ class Scope:
         return self.own(drawn(options, weights))
 
 
-def explore(body: Callable[[Scope], Any], budget: Budget) -> Any:
+def explore(body: Callable[[Scope], Any]) -> Any:
     """The distribution of what `body` returns, as a term without numbers of draws.
 
     body: run once for each case; deterministic but for the draws it takes from its scope.
     Raises `Unsupported` when there are too many cases or body does.
     """
     runs = 0
+    budget = Budget()
 
     def attempt(pins: dict[int, list[int]]) -> Any:
         nonlocal runs

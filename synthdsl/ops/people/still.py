@@ -9,73 +9,20 @@ class attributes, but with global names of their own in which `datetime`, `date`
 from __future__ import annotations
 
 import datetime
+import logging
 import random
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from functools import cache
-from types import CellType, CodeType, FunctionType, ModuleType
+from types import CellType, CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
+
+from synthdsl.ops.people.clock import DATE, DATETIME, DATETIMES, NOW, TIMES, StandingModule
 
 if TYPE_CHECKING:
     from faker.generator import Generator
-
-NOW = datetime.datetime(2025, 1, 1, 0, 0, 0)
-"""The moment that is always "now" for Faker, UTC: what `date_this_year`, ages and "-30y" count from."""
-
-
-class _Moment(datetime.datetime):
-    """A time without offset that counts as UTC wherever the program runs."""
-
-    def astimezone(self, tz: datetime.tzinfo | None = None) -> datetime.datetime:
-        aware = self if self.tzinfo else self.replace(tzinfo=datetime.UTC)
-        return datetime.datetime.astimezone(_plain(aware), tz or datetime.UTC)
-
-
-def _plain(moment: datetime.datetime) -> datetime.datetime:
-    return datetime.datetime.combine(moment.date(), moment.timetz())
-
-
-class _StandingType:
-    """Stands for the class `datetime` or `date`: the same in all but its clock."""
-
-    def __init__(self, original: type) -> None:
-        self.original = original
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.original(*args, **kwargs)
-
-    def __instancecheck__(self, value: object) -> bool:
-        return isinstance(value, self.original)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.original, name)
-
-    def now(self, tz: datetime.tzinfo | None = None) -> datetime.datetime:
-        return _MOMENT if tz is None else NOW.replace(tzinfo=datetime.UTC).astimezone(tz)
-
-    def utcnow(self) -> datetime.datetime:
-        return NOW
-
-    def today(self) -> datetime.date:
-        return NOW.date() if self.original is datetime.date else NOW
-
-    def fromtimestamp(self, timestamp: float, tz: datetime.tzinfo | None = None) -> datetime.date:
-        if self.original is datetime.date:
-            return datetime.datetime.fromtimestamp(timestamp, datetime.UTC).date()
-        moment = datetime.datetime.fromtimestamp(timestamp, tz or datetime.UTC)
-        return moment if tz else moment.replace(tzinfo=None)
-
-
-class _StandingModule:
-    """Stands for a module; names given here come first."""
-
-    def __init__(self, original: ModuleType, **names: Any) -> None:
-        self.__dict__.update(names)
-        self.original = original
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.original, name)
 
 
 class _Source:
@@ -89,20 +36,15 @@ class _Source:
         return getattr(self.generator.random, name)
 
 
-_MOMENT = _Moment.combine(NOW.date(), NOW.time())
-_DATETIME = _StandingType(datetime.datetime)
-_DATE = _StandingType(datetime.date)
-_DATETIMES = _StandingModule(datetime, datetime=_DATETIME, date=_DATE)
-_TIMES = _StandingModule(
-    time,
-    time=lambda: NOW.replace(tzinfo=datetime.UTC).timestamp(),
-    localtime=lambda seconds=None: time.gmtime(_seconds() if seconds is None else seconds),
-    gmtime=lambda seconds=None: time.gmtime(_seconds() if seconds is None else seconds),
-)
+_CLOCKS = (DATETIMES, DATETIME, DATE, TIMES)
 
 
-def _seconds() -> float:
-    return NOW.replace(tzinfo=datetime.UTC).timestamp()
+def _silent(*values: Any, **options: Any) -> None:
+    """A provider has nothing to say but its value."""
+
+
+_WARNINGS = StandingModule(warnings, warn=_silent)
+_LOGGER = logging.Logger("faker", logging.CRITICAL + 1)
 
 
 @cache
@@ -111,15 +53,13 @@ def still_generator(locale: str) -> Generator:
 
     Raises AttributeError for an unknown locale.
     """
-    import warnings
-
     from faker.factory import Factory
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # locales under an old name
         generator = Factory.create(locale)
     generator._is_seeded = True  # some functions take the system's entropy otherwise
-    generator.random = random.Random(0)  # noqa: S311
+    generator.random = random.Random(0)
     rebuild = _Rebuild(generator)
     for provider in list(generator.get_providers()):
         still = rebuild.still_class(type(provider))
@@ -153,7 +93,7 @@ class _Rebuild:
         if cls not in self.classes:
             self.classes[cls] = cls
             bases = tuple(self.still_class(b) for b in cls.__bases__)
-            if bases != cls.__bases__ or self.is_concerned(cls.__module__) or self.prints(cls):
+            if bases != cls.__bases__ or self.is_concerned(cls.__module__):
                 self.classes[cls] = self.double(cls, bases)
         return self.classes[cls]
 
@@ -164,18 +104,18 @@ class _Rebuild:
     def substitute(self, value: Any) -> Any:
         """What stands for a clock or a source of chance; None for anything else."""
         if value is datetime:
-            return _DATETIMES
+            return DATETIMES
         if value is datetime.datetime:
-            return _DATETIME
+            return DATETIME
         if value is datetime.date:
-            return _DATE
+            return DATE
         if value is time:
-            return _TIMES
+            return TIMES
+        if value is warnings:
+            return _WARNINGS
+        if isinstance(value, logging.Logger):
+            return _LOGGER
         return self.source if value is random else None
-
-    def prints(self, cls: type) -> bool:
-        """Whether a method of a class writes to the terminal."""
-        return any(isinstance(v, FunctionType) and "print" in v.__code__.co_names for v in vars(cls).values())
 
     def double(self, cls: type, bases: tuple[type, ...]) -> type:
         cell = CellType()
@@ -207,12 +147,12 @@ class _Rebuild:
         """
         if module not in self.modules:
             original = vars(sys.modules[module])
-            asking, other = self.modules[module] = {**original, "print": _silent}, {**original, "print": _silent}
+            asking, other = self.modules[module] = dict(original), dict(original)
             for name, value in original.items():
                 substitute = self.substitute(value)
                 if substitute is not None:
                     asking[name] = substitute
-                    other[name] = substitute if value is random else value
+                    other[name] = value if substitute in _CLOCKS else substitute
                 elif isinstance(value, FunctionType) and value.__module__.startswith("faker.providers."):
                     asking[name] = other[name] = self.function(value, None)
         return self.modules[module]
@@ -245,10 +185,6 @@ class _Rebuild:
         if isinstance(old.cell_contents, FunctionType):
             return CellType(self.function(old.cell_contents, cell))
         return old
-
-
-def _silent(*values: Any, **options: Any) -> None:
-    """Stands for `print`: a provider has nothing to say to the terminal."""
 
 
 _CLOCK = frozenset(("now", "utcnow", "today", "fromtimestamp", "time", "localtime", "gmtime"))

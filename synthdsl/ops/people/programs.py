@@ -1,0 +1,127 @@
+"""One call of a provider as a program: a column where its method can be read, else Faker itself row by row."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from synthdsl.dataset.vector import to_array
+from synthdsl.ops.contract import Undefined
+from synthdsl.ops.people.calls import Context, call_method, method_of
+from synthdsl.ops.people.columns import Column, column, evaluate
+from synthdsl.ops.people.convert import fitting
+from synthdsl.ops.people.drawn import Unsupported
+from synthdsl.ops.people.interpret import run_function
+from synthdsl.ops.people.keyed import KeyedRandom, RowFailed, row_by_row
+from synthdsl.ops.people.scope import Scope, explore
+from synthdsl.ops.people.still import still_generator
+from synthdsl.types.terms import BoolType, DateType, DurationType, FloatType, IntType, TimestampType, Type
+
+if TYPE_CHECKING:
+    from synthdsl.dataset.address import Draw
+    from synthdsl.dataset.vector import Vector
+
+_TURN = threading.RLock()
+"""Faker's generators hold one source of randomness each, so batches take turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call of a provider. spelled: the arguments as text, by which requests are told apart."""
+
+    locale: str
+    provider: str
+    type: Type
+    spelled: str
+    arguments: dict[str, Any] = field(compare=False, hash=False)
+
+
+def request(locale: str, provider: str, type_: Type, arguments: dict[str, Any]) -> Request:
+    """The request of a call; map displays become what Faker takes for weights."""
+    given = {n: OrderedDict(v) if isinstance(v, dict) else v for n, v in sorted(arguments.items())}
+    return Request(locale, provider, type_, repr(given), given)
+
+
+def fake_column(draw: Draw, asked: Request) -> Vector:
+    """The values of a request for the rows of a draw."""
+    read = read_column(asked)
+    if read is not None:
+        return evaluate(read, draw)
+    return _row_by_row(draw, asked)
+
+
+_NOT_READ = (
+    Unsupported,
+    Undefined,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What reading a method may raise: mostly what the method itself would raise, which a run of Faker then shows."""
+
+
+@cache
+def read_column(asked: Request) -> Column | None:
+    """The column that the provider's method was read into; None where Faker itself must be called."""
+    try:
+        return column(read_term(asked.locale, asked.provider, asked.arguments), asked.type)
+    except _NOT_READ:
+        return None
+
+
+def read_term(locale: str, provider: str, arguments: dict[str, Any]) -> Any:
+    """The term of what a provider gives. Raises one of `_NOT_READ`."""
+    generator = still_generator(locale)
+    method = method_of(getattr(generator, provider))
+    memo = _memo(locale)
+
+    def body(scope: Scope) -> Any:
+        return call_method(Context(generator, scope, run_function, memo), method, [], arguments)
+
+    with _TURN:
+        return explore(body)
+
+
+@cache
+def _memo(locale: str) -> dict[Any, Any]:
+    """Terms of methods read so far for a locale."""
+    return {}
+
+
+def _row_by_row(draw: Draw, asked: Request) -> Vector:
+    fit = fitting(asked.type)
+    source = KeyedRandom()
+    with _TURN:
+        generator = still_generator(asked.locale)
+        method = getattr(generator, asked.provider, None)
+        if method is None:
+            raise Undefined(f"The installed Faker has no provider '{asked.provider}' for '{asked.locale}'.", 0)
+        generator.random = source
+        try:
+            values = row_by_row(draw, source, _caller(method, asked.arguments, fit))
+        except RowFailed as failed:
+            raise _undefined(asked, failed) from failed.error
+    if isinstance(asked.type, _ARRAYS):
+        return to_array(values, draw.n)
+    return values
+
+
+_ARRAYS = (BoolType, DateType, DurationType, FloatType, IntType, TimestampType)
+
+
+def _caller(method: Callable[..., Any], arguments: dict[str, Any], fit: Callable[[Any], Any]) -> Callable[[], Any]:
+    return (lambda: fit(method(**arguments))) if arguments else (lambda: fit(method()))
+
+
+def _undefined(asked: Request, failed: RowFailed) -> Undefined:
+    reason = (str(failed.error).strip() or type(failed.error).__name__).splitlines()[0].rstrip(".")
+    return Undefined(f'faker("{asked.locale}").{asked.provider}() gives no value: {reason}.', failed.at)
