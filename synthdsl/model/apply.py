@@ -20,7 +20,6 @@ from synthdsl.ops.table import AGGREGATES, TABLE, aggregate, operator
 from synthdsl.types.relations import assignable, comparable, is_nullable, is_text, without_null
 from synthdsl.types.show import show
 from synthdsl.types.terms import (
-    BOOL,
     UNKNOWN,
     ListType,
     LiteralType,
@@ -97,11 +96,11 @@ def _no_function(typer: Typer, name: str, span: Span) -> Expr:
 def apply_operator(typer: Typer, name: str, arguments: Sequence[Expr], span: Span) -> Expr:
     """An operator by its internal name, as the symbols of the language are lowered."""
     if any(isinstance(a.type, UnknownType) for a in arguments):
-        return Value(None, BOOL if name in ("eq", "ne", "lt", "le", "gt", "ge", "in_", "not_") else UNKNOWN, span)
+        return Value(None, UNKNOWN, span)
     if name in ("eq", "ne"):
         problem = _never_equal(arguments[0], arguments[1])
         if problem:
-            return replace(typer.problem("E0302", problem[0], span, *problem[1:]), type=BOOL)
+            return typer.problem("E0302", problem[0], span, *problem[1:])
     for argument in arguments:
         if is_nullable(argument.type) and name not in ("eq", "ne", "slice_"):
             symbol = _SHOWN.get(name, name)

@@ -225,6 +225,8 @@ class Typer:
         """`and` / `or`."""
         for side in (left, right):
             self.want_bool(side, f"'{kind}'")
+        if isinstance(left.type, UnknownType) or isinstance(right.type, UnknownType):
+            return unknown(span)
         known = constant(left)
         if known is not None and isinstance(known.value, bool):
             return right if known.value == (kind == "and") else left

@@ -174,7 +174,8 @@ def _conflict(dataset: Dataset, rules: Sequence[Rule], cases: Sequence[_Case], f
     _report(rules, findings)
 
 
-def _report(rules: Sequence[Rule], findings: list[Diagnostic]) -> None:
+def _report(conflicting: Sequence[Rule], findings: list[Diagnostic]) -> None:
+    rules = sorted(conflicting, key=lambda r: r.span.start)
     first = rules[0]
     if len(rules) == 1:
         message = f"No draw satisfies the rule '{first.name}'."
