@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import Coded, Constant, to_list
 from synthdsl.export.cells import Cells, Few, cells
-from synthdsl.export.encode_json import each, encoded_slice, joined
+from synthdsl.export.encode_json import SLICE, each, encoded_slice, joined
 from synthdsl.export.layout import KeyRef, Layout, ObjectLayout, OrElse, Text
 from synthdsl.export.problems import Unwritable
 from synthdsl.types.relations import is_text, without_null
@@ -22,7 +22,6 @@ from synthdsl.types.terms import Type
 if TYPE_CHECKING:
     from synthdsl.dataset.vector import Vector
 
-SLICE = 8192
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 _TO_QUOTE = re.compile(r'[",\r\n]')
 

@@ -21,8 +21,8 @@ from synthdsl.types.terms import JSON, STR, RecordType, Type
 if TYPE_CHECKING:
     from synthdsl.dataset.vector import Vector
 
-SLICE = 8192
-"""Rows encoded at a time: their texts then stay in the processor's cache. The bytes do not depend on it."""
+SLICE = 16_384
+"""Rows encoded at a time, as many as a batch of the engine has. The bytes do not depend on it."""
 
 _FOLD = 256
 """Two columns of few values are joined into one while the product of their numbers stays within this."""
@@ -116,8 +116,13 @@ def joined(pieces: Sequence[Cells], n: int) -> str:
     import numpy as np
 
     parts = folded(pieces)
-    if len(parts) == 1 and isinstance(parts[0], str):
-        return parts[0] * n
+    head, tail = parts[0], parts[-1]
+    if len(parts) == 1 and isinstance(head, str):
+        return head * n
+    wrapped = isinstance(head, str) and isinstance(tail, str) and n > 0
+    if isinstance(head, str) and isinstance(tail, str):
+        # The end of a row and the beginning of the next are one piece.
+        parts = [*parts[1:-1], tail + head]
     side_by_side: list[str] = [""] * (n * len(parts))
     for at, part in enumerate(parts):
         if isinstance(part, Few):
@@ -125,6 +130,9 @@ def joined(pieces: Sequence[Cells], n: int) -> str:
             side_by_side[at :: len(parts)] = values[part.codes].tolist()
         else:
             side_by_side[at :: len(parts)] = [part] * n if isinstance(part, str) else part
+    if wrapped:
+        side_by_side[0] = f"{head}{side_by_side[0]}"
+        side_by_side[-1] = str(tail)
     return "".join(side_by_side)
 
 

@@ -103,8 +103,9 @@ class ModelFacts:
 class RunFacts:
     """What a run knows about itself; the engine fills it.
 
-    spec: the spec's file; folders in it are left out of what is written. digest: of the compiled spec. title: for the card, the spec's stem if
-    empty. created: a moment for the manifest, None (the rule) to leave it out, so that equal runs give equal bytes.
+    spec: the spec's file; folders in it are left out of what is written. digest: of the compiled spec. title: for the
+    card, the output's stem if empty. created: a moment for the manifest, None (the rule) to leave it out, so that
+    equal runs give equal bytes.
     """
 
     spec: str
