@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.base.digest import digest
 from synthdsl.graph.link import DatasetGraph, DependencyGraph, columns_in
 from synthdsl.model.expr import Aggregate, Apply, Expr, FieldOf, WholeColumn, WholeDataset
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Spec
 from synthdsl.model.walk import walk
+from synthdsl.plan.codec import content_digest
 from synthdsl.plan.satisfy import solve
 from synthdsl.plan.steps import (
     PLAN_VERSION,
@@ -58,7 +58,7 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
     checks = tuple(CheckPlan(e.dataset, c.name, c.condition, c.text) for e in spec.expectations for c in e.checks)
     params = tuple((p.name, p.value) for p in spec.params)
     # What the plan does, without places and documentation: comments and layout do not change it.
-    content = digest(repr((params, sources, datasets, outputs, checks)))
+    content = content_digest((params, sources, datasets, outputs, checks))
     name = spec.file.rsplit("/", 1)[-1]
     plan = Plan(
         PLAN_VERSION, name, spec.doc, content, seed, params, graph.order, sources, tuple(datasets), outputs, checks
