@@ -17,6 +17,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -343,7 +344,8 @@ def _weight(vector: Vector, n: int) -> float:
     if n <= _SAMPLE:
         return len(encode(vector))
     if isinstance(vector[0], str) or isinstance(vector[-1], str):
-        return sum(map(len, filter(None, vector))) + 5 * n
+        with suppress(TypeError):
+            return sum(map(len, filter(None, vector))) + 5 * n
     return len(encode(vector[:: n // _SAMPLE])) * n / (n // (n // _SAMPLE))
 
 

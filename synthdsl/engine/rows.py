@@ -263,4 +263,8 @@ def _set_flags(made: Made, flags: Mapping[str, NDArray[Any]]) -> None:
     n = made.frame.n
     columns = [[rule if f else None for f in mask.tolist()] for rule, mask in sorted(flags.items())]
     rows: list[Any] = [[r for r in row if r is not None] for row in zip(*columns, strict=True)] if columns else []
-    made.frame = replace(made.frame, columns={**made.frame.columns, "flags": rows or [[] for _ in range(n)]})
+    rows = rows or [[] for _ in range(n)]
+    inherited = made.frame.columns.get("flags")
+    if inherited is not None:
+        rows = [[*before, *own] for before, own in zip(to_list(inherited, n), rows, strict=True)]
+    made.frame = replace(made.frame, columns={**made.frame.columns, "flags": rows})

@@ -14,7 +14,8 @@ from synthdsl.dataset.address import Draw, stream
 from synthdsl.dataset.vector import Coded, Vector, scatter, take
 from synthdsl.engine.evaluate import evaluate, mask_of, tidy
 from synthdsl.engine.frame import Frame
-from synthdsl.plan.steps import DrawTogether, Outcome
+from synthdsl.model.walk import free_columns
+from synthdsl.plan.steps import Condition, DrawTogether, Outcome
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,6 +92,7 @@ def _by_rejection(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray
     import numpy as np
 
     tries = {c.rule: Tries() for c in task.rules}
+    due = _due(task)
     pieces: dict[str, list[tuple[NDArray[Any], Vector]]] = {m.column: [] for m in task.columns}
     left = np.arange(frame.n)
     here = frame
@@ -100,23 +102,41 @@ def _by_rejection(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray
             raise NeverHolds(tuple(c.rule for c in task.rules), int(left[0]), tries)
         if attempt:
             here = replace(here, attempts=np.full(here.n, attempt, dtype=np.int64))
-        columns = dict(here.columns)
+        alive = np.arange(here.n)
+        current = here
+        for make, conditions in zip(task.columns, due, strict=True):
+            vector = evaluate(make.expr, current.for_column(make.address))
+            current = replace(current, columns={**current.columns, make.column: vector})
+            for condition in conditions:
+                holds = mask_of(evaluate(condition.condition, current), current.n)
+                if condition.rule in broken:
+                    holds = holds ^ broken[condition.rule][left[alive]]
+                tries[condition.rule].tried += current.n
+                refused = current.n - int(holds.sum())
+                tries[condition.rule].refused += refused
+                if refused:
+                    kept = np.flatnonzero(holds)
+                    alive, current = alive[kept], current.at(kept)
         for make in task.columns:
-            columns[make.column] = evaluate(make.expr, replace(here, columns=columns).for_column(make.address))
-        judged = replace(here, columns=columns)
-        good = np.ones(here.n, dtype=np.bool_)
-        for condition in task.rules:
-            holds = mask_of(evaluate(condition.condition, judged), here.n)
-            if condition.rule in broken:
-                holds = holds ^ broken[condition.rule][left]
-            tries[condition.rule].tried += here.n
-            tries[condition.rule].refused += int(here.n - holds.sum())
-            good &= holds
-        accepted = np.flatnonzero(good)
-        for make in task.columns:
-            vector = columns[make.column]
-            pieces[make.column].append((left[accepted], take(vector, accepted)))
-        refused = np.flatnonzero(~good)
-        left, here = left[refused], here.at(refused)
+            pieces[make.column].append((left[alive], current.columns[make.column]))
+        open_ = np.ones(here.n, dtype=np.bool_)
+        open_[alive] = False
+        refused_rows = np.flatnonzero(open_)
+        left, here = left[refused_rows], here.at(refused_rows)
         attempt += 1
     return Drawn({name: scatter(frame.n, parts) for name, parts in pieces.items()}, tries)
+
+
+def _due(task: DrawTogether) -> list[list[Condition]]:
+    """For each column of the group the rules that can be judged once it is made.
+
+    A rule is judged as soon as its columns are there, so that later columns are computed for rows that pass it
+    only: `rule some: n != 0` protects `total / n`.
+    """
+    names = [m.column for m in task.columns]
+    due: list[list[Condition]] = [[] for _ in names]
+    for condition in task.rules:
+        reads = set(free_columns(condition.condition))
+        last = max((i for i, name in enumerate(names) if name in reads), default=len(names) - 1)
+        due[last].append(condition)
+    return due

@@ -170,11 +170,14 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
     row = BodyRow(file, item, own, inherited)
     rules = _rules(file, item, row, columns, report)
     violations = _violations(file, item, rules, report)
+    if violations and "violated" in inherited:
+        message = "'violated' is a column of the rows that this dataset is made from."
+        report(Diagnostic("E0210", message, violations[0].span, ("Rules are violated in one dataset of a line.",)))
     if rows is None:
         return None
     fields = [Field(n, t) for n, t in inherited.items() if n not in own]
     fields += [Field(c.name, c.type, c.doc) for c in columns]
-    if any(r.action == "flag" for r in rules):
+    if any(r.action == "flag" for r in rules) and "flags" not in inherited:
         fields.append(Field("flags", ListType(STR), "Names of the rules that this row breaks."))
     if violations:
         names = LiteralType(tuple(v.rule for v in violations))

@@ -12,7 +12,7 @@ from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.sources.cells import read_cell
-from synthdsl.sources.contract import Call, Input, SourceError, TooSlow
+from synthdsl.sources.contract import PREFIX_ROWS, Call, Input, SourceError, TooSlow
 from synthdsl.sources.infer import infer_row
 from synthdsl.sources.misfit import key_again, key_missing, misfit
 from synthdsl.sources.moments import Unfit
@@ -70,10 +70,13 @@ def _first_rows(opened: Input, work: Work) -> tuple[int, dict[str, list[Any]]]:
     n = 0
     columns: dict[str, list[Any]] = {}
     for block in opened.blocks(names):
+        take = min(block.n, PREFIX_ROWS - n)
         for name in [*columns, *(name for name in block.columns if name not in columns)]:
             column = columns.setdefault(name, [None] * n)
-            column.extend(block.columns.get(name, [None] * block.n))
-        n += block.n
+            column.extend(block.columns.get(name, [None] * take)[:take])
+        n += take
+        if n == PREFIX_ROWS:
+            break
     return n, columns
 
 

@@ -184,7 +184,7 @@ def is_encoding(name: str) -> bool:
     """Whether text can be decoded by a codec of that name."""
     try:
         found = codecs.lookup(name)
-        b"".decode(name)
+        b"a".decode(name, "replace")
     except (LookupError, ValueError, UnicodeError):
         return False
     return found.name not in _EXOTIC

@@ -12,7 +12,7 @@ from synthdsl.syntax.tree import Node, Token
 
 Part = Node | Token
 
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 """How deep expressions and types may be nested: deeper ones would need more stack than Python has."""
 
 

@@ -33,7 +33,7 @@ from synthdsl.syntax.tables import MISSING, Tables
 from synthdsl.syntax.tree import Node, Token
 from synthdsl.syntax.words import can_shift, settle
 
-MAX_NESTING = 100
+MAX_NESTING = 50
 """How many brackets may be open at once."""
 
 MAX_FINDINGS = 100

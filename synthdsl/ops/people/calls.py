@@ -454,8 +454,25 @@ def _unidecode(_: Context, function: Any, args: list[Any], kwargs: dict[str, Any
     return rewrite.by_character(function, args[0])
 
 
-_OF_VALUES: tuple[Any, ...] = (int, float, bool, abs, min, max, sum, sorted, round, ord, chr, pow, divmod, any, all)
-_OF_CONTAINERS: tuple[Any, ...] = (len, list, tuple, reversed, enumerate, zip, dict, range, OrderedDict)
+_OF_VALUES: tuple[Any, ...] = (
+    int,
+    float,
+    bool,
+    abs,
+    min,
+    max,
+    sum,
+    sorted,
+    round,
+    ord,
+    chr,
+    pow,
+    divmod,
+    any,
+    all,
+    range,
+)
+_OF_CONTAINERS: tuple[Any, ...] = (len, list, tuple, reversed, enumerate, zip, dict, OrderedDict)
 
 
 @cache

@@ -15,55 +15,57 @@ from typing import Any
 from synthdsl.ops.people.drawn import Drawn, Unsupported, drawn, join
 
 RUN = 3
-"""Digits drawn at once."""
+"""Decimal digits drawn at once; of hexadecimal ones, one less."""
 
 MOST_RUN = 1_000
 """Outcomes of one draw among the characters of a pattern, at most."""
 
 
-def number_text(low: int, high: int, width: int) -> Any:
-    """A term for the decimal digits of an integer drawn evenly from low .. high (both included, not negative).
+def number_text(low: int, high: int, width: int, form: str = "d") -> Any:
+    """A term for the digits of an integer drawn evenly from low .. high (both included, not negative).
 
-    width: zeros are put before shorter numbers up to this many digits; 0 for none.
+    width: zeros are put before shorter numbers up to this many digits; 0 for none. form: "d", "x" or "X".
     """
     if low < 0 or high >= 10**30:
         raise Unsupported("negative or huge numbers as text")
+    base = 10 if form == "d" else 16
     options: list[Any] = []
     weights: list[float] = []
     at = low
     while at <= high:
-        digits = max(len(str(at)), width, 1)
-        end = min(high, 10**digits - 1)
-        options.append(_padded(at, end, digits))
+        digits = max(len(format(at, form)), width)
+        end = min(high, base**digits - 1)
+        options.append(_padded(at, end, digits, form))
         weights.append(float(end - at + 1))
         at = end + 1
     return options[0] if len(options) == 1 else drawn(options, weights)
 
 
-def _padded(low: int, high: int, width: int) -> Any:
+def _padded(low: int, high: int, width: int, form: str) -> Any:
     """Numbers low .. high written with exactly `width` digits."""
-    if width <= RUN:
-        return drawn([f"{n:0{width}d}" for n in range(low, high + 1)])
-    rest = (width - 1) // RUN * RUN
-    size = 10**rest
+    run = RUN if form == "d" else RUN - 1
+    if width <= run:
+        return drawn([f"{n:0{width}{form}}" for n in range(low, high + 1)])
+    rest = (width - 1) // run * run
+    size = (10 if form == "d" else 16) ** rest
     head = width - rest
     first, last = low // size, high // size
     if first == last:
-        return join([f"{first:0{head}d}", _padded(low % size, high % size, rest)])
+        return join([f"{first:0{head}{form}}", _padded(low % size, high % size, rest, form)])
     options: list[Any] = []
     weights: list[float] = []
     inner_first, inner_last = first, last
     if low % size:
-        options.append(join([f"{first:0{head}d}", _padded(low % size, size - 1, rest)]))
+        options.append(join([f"{first:0{head}{form}}", _padded(low % size, size - 1, rest, form)]))
         weights.append(float(size - low % size))
         inner_first += 1
     if high % size != size - 1:
-        options.append(join([f"{last:0{head}d}", _padded(0, high % size, rest)]))
+        options.append(join([f"{last:0{head}{form}}", _padded(0, high % size, rest, form)]))
         weights.append(float(high % size + 1))
         inner_last -= 1
     if inner_first <= inner_last:
-        lead = drawn([f"{n:0{head}d}" for n in range(inner_first, inner_last + 1)])
-        options.append(join([lead, _padded(0, size - 1, rest)]))
+        lead = drawn([f"{n:0{head}{form}}" for n in range(inner_first, inner_last + 1)])
+        options.append(join([lead, _padded(0, size - 1, rest, form)]))
         weights.append(float((inner_last - inner_first + 1) * size))
     return options[0] if len(options) == 1 else drawn(options, weights)
 

@@ -309,9 +309,9 @@ class _Run:
                 return over(lambda o: function(_plain(o), _plain(next(outcomes))), a)
             a, b = (certain(a), b) if len(a.options) <= len(b.options) else (a, certain(b))
         if isinstance(a, Drawn) and not is_uncertain(b):
-            return over(lambda o: function(_plain(o), b), a)
+            return over(lambda o: function(o, b), a if not _nested(a) else certain(a, lambda o: function(o, b)))
         if isinstance(b, Drawn) and not is_uncertain(a):
-            return over(lambda o: function(a, _plain(o)), b)
+            return over(lambda o: function(a, o), b if not _nested(b) else certain(b, lambda o: function(a, o)))
         return function(certain(a), certain(b))
 
     def logic(self, conjunction: bool, nodes: list[ast.expr]) -> Any:
@@ -392,6 +392,10 @@ def _items(value: Drawn, index: int, size: int) -> Any:
         return outcome[index]
 
     return over(item, value)
+
+
+def _nested(value: Drawn) -> bool:
+    return not value.plain and any(map(is_term, value.options))
 
 
 def _plain(value: Any) -> Any:

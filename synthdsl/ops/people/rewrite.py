@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from synthdsl.ops.people.digits import hexified, lexified, number_text, numerified
-from synthdsl.ops.people.drawn import Drawn, Join, Unsupported, fork, is_text, is_uncertain, join, over
+from synthdsl.ops.people.drawn import (
+    ANONYMOUS,
+    Drawn,
+    Join,
+    Unsupported,
+    drawn,
+    fork,
+    is_text,
+    is_uncertain,
+    join,
+    over,
+)
 
 LONG_RANGE = 1_000
 """From this many outcomes on, whole numbers are written run by run."""
@@ -57,9 +68,9 @@ def leaves(value: Any) -> list[str]:
 def as_text(value: Any, spec: str = "", conversion: str = "") -> Any:
     """What an f-string makes of a value: `format(value, spec)`."""
     if isinstance(value, Drawn) and isinstance(value.options, range) and not conversion:
-        number = re.fullmatch(r"(?:0(\d+))?d?", spec)
+        number = re.fullmatch(r"(?:0(\d+))?([dxX]?)", spec)
         if number and value.options.step == 1 and len(value.options) > LONG_RANGE:
-            text = number_text(value.options[0], value.options[-1], int(number[1] or 0))
+            text = number_text(value.options[0], value.options[-1], int(number[1] or 0), number[2] or "d")
             return Drawn([text], None, value.index, False)
     if is_text(value) and not spec and conversion in ("", "s"):
         return value
@@ -73,7 +84,7 @@ def as_text(value: Any, spec: str = "", conversion: str = "") -> Any:
 _CONVERSIONS: dict[str, Callable[[Any], Any]] = {"": lambda v: v, "s": str, "r": repr, "a": ascii}
 
 
-_PERCENT = re.compile(r"%(?:\((\w+)\))?(0?\d*)([sdi%])")
+_PERCENT = re.compile(r"%(?:\((\w+)\))?(0?\d*)([sdixX%])")
 
 
 def percent_formatted(pattern: str, values: Any) -> Any:
@@ -93,7 +104,7 @@ def percent_formatted(pattern: str, values: Any) -> Any:
                 raise Unsupported("padded text")
             parts.append(as_text(value))
         else:
-            parts.append(as_text(value, (found[2] or "") + "d"))
+            parts.append(as_text(value, found[2] + found[3].replace("i", "d")))
     parts.append(pattern[at:])
     if "%" in _PERCENT.sub("", pattern):
         raise Unsupported("an unusual format")
@@ -196,10 +207,23 @@ def first_item(value: Any, separator: str) -> Any:
             if all(cut):
                 return join([*parts[:at], first_item(part, separator)])
             if any(cut):
-                raise fork(part, lambda o: separator in o)
+                if part.index != ANONYMOUS:
+                    raise fork(part, lambda o: separator in o)
+                return join([*parts[:at], _first_of_either(part, parts[at + 1 :], separator)])
         else:
             return join([*parts[:at], _first_of_rest(part, parts[at + 1 :], separator)])
     return value
+
+
+def _first_of_either(part: Drawn, rest: list[Any], separator: str) -> Drawn:
+    """The first item of a draw of texts, some of which hold the separator, and what follows it."""
+    weights = part.weights or [1.0] * len(part.options)
+    pairs = list(zip(part.options, weights, strict=True))
+    cut = [(o.split(separator)[0], w) for o, w in pairs if separator in o]
+    whole = [(o, w) for o, w in pairs if separator not in o]
+    ends = drawn([o for o, _ in cut], [w for _, w in cut])
+    goes_on = first_item(join([drawn([o for o, _ in whole], [w for _, w in whole]), *rest]), separator)
+    return Drawn([ends, goes_on], [sum(w for _, w in cut), sum(w for _, w in whole)], plain=False)
 
 
 def _first_of_rest(part: Drawn, rest: list[Any], separator: str) -> Any:

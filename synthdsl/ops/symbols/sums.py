@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from operator import add as plain_sum
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.dataset.vector import Vector
+from synthdsl.dataset.vector import Coded, Constant, Records, Vector
 from synthdsl.ops.contract import Undefined
 from synthdsl.ops.rows import by_row, require
 from synthdsl.ops.symbols.exact import (
@@ -78,7 +79,8 @@ def add_vectors(n: int, a: Vector, b: Vector) -> Vector:
     p, q = times(a), times(b)
     if p is not None and q is not None and p.ndim + q.ndim:
         return _shifted(q, p) if p.dtype.kind == "m" else _shifted(p, q)
-    return by_row(add_values, n, a, b)
+    # Texts and lists have no limits to test: the plain sum does.
+    return by_row(plain_sum if _is_joined(a) else add_values, n, a, b)
 
 
 def subtract_vectors(n: int, a: Vector, b: Vector) -> Vector:
@@ -99,6 +101,14 @@ def subtract_vectors(n: int, a: Vector, b: Vector) -> Vector:
             return _shifted(p, -q)
         return (p - q).astype("timedelta64[us]")
     return by_row(subtract_values, n, a, b)
+
+
+def _is_joined(vector: Vector) -> bool:
+    """Whether it holds texts or lists; the values of a column are of one kind."""
+    if isinstance(vector, Constant):
+        return isinstance(vector.value, str | list)
+    values = vector.values if isinstance(vector, Coded) else vector
+    return not isinstance(values, Records) and len(values) > 0 and isinstance(values[0], str | list)
 
 
 def _is_one(x: Any) -> bool:

@@ -62,21 +62,32 @@ _UNPADDED = "mdjHIMSy"
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """A format string taken apart. pattern: a `%` format. letters: its directives, in order."""
+class Piece:
+    """A stretch of a format that shows the day alone, or (`of_time`) the time of day alone.
+
+    pattern: a `%` format. letters: its directives, in order.
+    """
 
     pattern: str
     letters: tuple[str, ...]
-    expression: re.Pattern[str] | None
-
-    @property
-    def of_time(self) -> bool:
-        """Whether it shows a time of day."""
-        return any(DIRECTIVES[letter].of_time for letter in self.letters)
+    of_time: bool
 
     def write(self, t: datetime.date) -> str:
         """The text of a time."""
-        return self.pattern % tuple(DIRECTIVES[letter].get(t) for letter in self.letters)
+        return self.pattern % tuple([DIRECTIVES[letter].get(t) for letter in self.letters])
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A format string taken apart. expression: reads it, where it can be read; a group for each of `letters`."""
+
+    pieces: tuple[Piece, ...]
+    letters: tuple[str, ...]
+    expression: re.Pattern[str] | None
+
+    def write(self, t: datetime.date) -> str:
+        """The text of a time."""
+        return "".join([piece.write(t) for piece in self.pieces])
 
     def read(self, text: str) -> datetime.datetime:
         """The time a text spells; what the format does not show is 0, the day and month 1. Raises `Undefined`."""
@@ -116,18 +127,32 @@ def fault(text: str, times: bool, reading: bool) -> str | None:
 @cache
 def layout(text: str) -> Layout:
     """A format string taken apart; it has been found good by `fault`."""
-    pattern, expression = "", ""
+    expression = ""
     letters: list[str] = []
+    pieces: list[Piece] = []
     for literal, letter in _pieces(_expanded(text)):
-        pattern += literal.replace("%", "%%")
         expression += re.escape(literal)
+        pieces.append(Piece(literal.replace("%", "%%"), (), pieces[-1].of_time if pieces else False))
         if letter:
-            found = DIRECTIVES[letter.removeprefix("-")]
-            letters.append(letter.removeprefix("-"))
-            pattern += "%d" if letter.startswith("-") else found.write
+            name = letter.removeprefix("-")
+            found = DIRECTIVES[name]
+            letters.append(name)
             expression += f"({found.read})"
+            pieces.append(Piece("%d" if letter.startswith("-") else found.write, (name,), found.of_time))
     readable = all(DIRECTIVES[letter].read for letter in letters)
-    return Layout(pattern, tuple(letters), re.compile(expression, re.IGNORECASE | re.ASCII) if readable else None)
+    compiled = re.compile(expression, re.IGNORECASE | re.ASCII) if readable else None
+    return Layout(_merged(pieces), tuple(letters), compiled)
+
+
+def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Neighbours of one kind put together."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if out and out[-1].of_time == piece.of_time:
+            last = out.pop()
+            piece = Piece(last.pattern + piece.pattern, last.letters + piece.letters, piece.of_time)
+        out.append(piece)
+    return tuple(out)
 
 
 def _expanded(text: str) -> str:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import Coded, Constant, Vector, to_array, to_list
 from synthdsl.ops.contract import CallSite, Operator, Problem
 from synthdsl.ops.rows import by_row
-from synthdsl.ops.time.calendar import coded_days, is_times, microseconds_of_day
-from synthdsl.ops.time.directives import DIRECTIVES, Layout, fault, layout
+from synthdsl.ops.time.calendar import coded_days, coded_seconds, is_times
+from synthdsl.ops.time.directives import Piece, fault, layout
 from synthdsl.types.terms import DateType
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 def _check(call: CallSite) -> Iterator[Problem]:
@@ -31,38 +27,18 @@ def _kernel(n: int, t: Vector, template: Vector) -> Vector:
     if not isinstance(template, Constant) or not is_times(t):
         return by_row(_scalar, n, t, template)
     how = layout(template.value)
+    if "f" in how.letters:
+        return by_row(_scalar, n, t, template)
     times = to_array(t, n)
-    days = coded_days(times)
-    if not how.of_time:
-        return Coded(days.codes, [how.write(day) for day in days.values])
-    clock = microseconds_of_day(times)
-    columns = [_column(letter, days, clock, n) for letter in how.letters]
-    return _written(how, columns, n)
+    # Days repeat, and so do seconds of the day: each is written once.
+    columns = [_written(piece, coded_seconds(times) if piece.of_time else coded_days(times)) for piece in how.pieces]
+    if len(columns) == 1:
+        return columns[0]
+    return list(map("".join, zip(*[to_list(c, n) for c in columns], strict=True)))
 
 
-def _column(letter: str, days: Coded, clock: NDArray[Any], n: int) -> list[Any]:
-    """The values of one directive: of the day by a table of days, of the time by arithmetic."""
-    found = DIRECTIVES[letter]
-    if not found.of_time:
-        return to_list(Coded(days.codes, [found.get(day) for day in days.values]), n)
-    hour = clock // 3_600_000_000
-    match letter:
-        case "H":
-            return hour.tolist()
-        case "I":
-            return ((hour + 11) % 12 + 1).tolist()
-        case "M":
-            return (clock // 60_000_000 % 60).tolist()
-        case "S":
-            return (clock // 1_000_000 % 60).tolist()
-        case "f":
-            return (clock % 1_000_000).tolist()
-        case _:
-            return ["AM" if h < 12 else "PM" for h in hour.tolist()]
-
-
-def _written(how: Layout, columns: list[list[Any]], n: int) -> list[str]:
-    return [how.pattern % row for row in zip(*columns, strict=True)]
+def _written(piece: Piece, moments: Coded) -> Coded:
+    return Coded(moments.codes, [piece.write(moment) for moment in moments.values])
 
 
 OPERATOR = Operator(
