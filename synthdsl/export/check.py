@@ -33,7 +33,9 @@ def check_output(declared: Declaration) -> tuple[OutputSpec | None, list[Diagnos
         return None, [*found, _unknown_format(name, declared.format_span), *check_target(declared, None)]
     form = export_format(name)
     keys = _given(declared)
-    found.extend(check_keys(form, keys, declared.span, declared.row))
+    # A missing key has no place; the format that asks for it has one.
+    place = declared.path_span if declared.format is None else declared.format_span
+    found.extend(check_keys(form, keys, place, declared.row))
     if has_errors(found):
         return None, [*found, *check_target(declared, None)]
     spec = laid_out(
@@ -76,9 +78,11 @@ def check_collisions(outputs: Sequence[tuple[str, Span]], sources: Iterable[str]
         here = _normal(path)
         for other, other_span in outputs[:at]:
             there = _normal(other)
-            if here == there or (here.is_relative_to(there) or there.is_relative_to(here)):
-                how = "writes the same place as" if here == there else "lies inside or around"
+            if here.is_relative_to(there) or there.is_relative_to(here):
+                how = "would replace" if here == there else "lies inside or around"
                 message = f"The output '{path}' {how} the output '{other}'."
+                if path == other:
+                    message = f"Two outputs are written to '{path}'."
                 found.append(Diagnostic("E0705", message, span, labels=(Label(other_span, "written here too"),)))
                 break
         for there, source in read.items():

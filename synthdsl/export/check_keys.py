@@ -18,7 +18,7 @@ from synthdsl.types.terms import NullType, RecordType, UnknownType
 def check_keys(form: Format, keys: Mapping[str, GivenKey], span: Span, row: RecordType) -> list[Diagnostic]:
     """E0702, E0703, E0704 and E0708 for the keys of one output.
 
-    span: the whole declaration, where missing keys are reported. row: the dataset's columns, for hints.
+    span: where missing keys are reported. row: the dataset's columns, for hints.
     """
     conflict = _conflict(form, keys)
     if conflict:

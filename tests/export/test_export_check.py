@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from exporting import FORMAT, PATH, WHOLE, declared, name_span, spec, value_span
+from exporting import FORMAT, PATH, declared, name_span, spec, value_span
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import Span
@@ -77,11 +77,11 @@ def test_what_fits_is_let_through(format_name: str, keys: dict[str, Type]) -> No
 
 
 WRONG: list[tuple[str, dict[str, Type], str, Span, str]] = [
-    ("chat", {"user": STR}, "E0702", WHOLE, "The format 'chat' needs the key 'assistant'."),
-    ("chat", {}, "E0702", WHOLE, "The format 'chat' needs the keys 'user' and 'assistant'."),
-    ("preference", {"prompt": STR}, "E0702", WHOLE, "The format 'preference' needs the keys 'chosen' and 'rejected'."),
-    ("rows", {}, "E0702", WHOLE, "The format 'rows' needs at least one key."),
-    ("prompt_only", {"answer": STR}, "E0702", WHOLE, "The format 'prompt_only' needs the key 'prompt'."),
+    ("chat", {"user": STR}, "E0702", FORMAT, "The format 'chat' needs the key 'assistant'."),
+    ("chat", {}, "E0702", FORMAT, "The format 'chat' needs the keys 'user' and 'assistant'."),
+    ("preference", {"prompt": STR}, "E0702", FORMAT, "The format 'preference' needs the keys 'chosen' and 'rejected'."),
+    ("rows", {}, "E0702", FORMAT, "The format 'rows' needs at least one key."),
+    ("prompt_only", {"answer": STR}, "E0702", FORMAT, "The format 'prompt_only' needs the key 'prompt'."),
     ("chat", {"user": STR, "assistent": STR}, "E0703", name_span(1), "The format 'chat' has no key 'assistent'."),
     ("chat", {"messages": MESSAGES, "id": STR}, "E0703", name_span(1), "The format 'chat' has no key 'id'."),
     ("kto", {"prompt": STR, "completion": STR, "label": INT}, "E0704", value_span(2), "needs true or false"),
@@ -250,9 +250,11 @@ def test_outputs_may_not_overwrite_each_other_or_a_source() -> None:
         ("out/folder/x.csv", at[3]),
         ("./data/topics.jsonl", at[4]),
         ("out/b.jsonl", at[5]),
+        ("out/b.jsonl", at[6]),
     ]
     found = check_collisions(outputs, sources=["data/topics.jsonl", "data/other.csv"])
-    assert [(d.code, d.span) for d in found] == [("E0705", at[1]), ("E0705", at[3]), ("E0705", at[4])]
+    assert [(d.code, d.span) for d in found] == [("E0705", at[1]), ("E0705", at[3]), ("E0705", at[4]), ("E0705", at[6])]
+    assert found[3].message == "Two outputs are written to 'out/b.jsonl'."
     assert found[0].labels[0].span == at[0]
     assert check_collisions([("data", at[0])], sources=["data/topics.jsonl"])[0].code == "E0705"
 
