@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -263,9 +264,28 @@ def test_the_kernel_gives_what_the_scalar_gives(name: str) -> None:
             columns = arguments(name, signature, kind, chance)
             if columns is None or not columns:
                 continue
-            tried += _compare(found, columns, chance)
+            last = signature.parameters[-1]
+            names = tuple("ab") if last.many and last.named else ()
+            tried += _compare(_with_names(found, names), columns, chance)
     if not tried:
         pytest.skip("no sample values for its parameters")
+
+
+def _with_names(found: Operator, names: tuple[str, ...]) -> Operator:
+    """The operator with its last arguments given by these names."""
+    if not names:
+        return found
+    scalar, kernel = found.scalar, found.kernel
+    assert scalar is not None
+    assert kernel is not None
+
+    def named_scalar(*row: Any) -> Any:
+        return scalar(*row[: -len(names)], **dict(zip(names, row[-len(names) :], strict=True)))
+
+    def named_kernel(n: int, *vectors: Vector) -> Vector:
+        return kernel(n, *vectors[: -len(names)], **dict(zip(names, vectors[-len(names) :], strict=True)))
+
+    return replace(found, scalar=named_scalar, kernel=named_kernel)
 
 
 def _compare(found: Operator, columns: list[list[Any]], chance: random.Random) -> int:

@@ -66,30 +66,20 @@ def microseconds_of_day(times: Array) -> Array:
 
 def coded_days(times: Array) -> Coded:
     """Each row's day as a code into the distinct days (`datetime.date`, in order)."""
-    codes, distinct = _coded(days_of(times))
-    return Coded(codes, distinct.astype("datetime64[D]").tolist())
-
-
-def coded_seconds(times: Array) -> Coded:
-    """Each row's time of day, to the second, as a code into the distinct ones (`datetime.datetime` on one day)."""
-    codes, distinct = _coded(microseconds_of_day(times) // MICROSECONDS)
-    return Coded(codes, distinct.astype("datetime64[s]").tolist())
-
-
-def _coded(numbers: Array) -> tuple[Array, Array]:
-    """Codes into the distinct numbers, which are in order."""
     import numpy as np
 
-    if not len(numbers):
-        return numbers, numbers
-    first, last = int(numbers.min()), int(numbers.max())
-    if last - first > 4 * len(numbers) + 100_000:
-        distinct, codes = np.unique(numbers, return_inverse=True)
-        return codes.reshape(-1), distinct
-    # Where the span is short, marking what occurs is ten times as fast as sorting.
+    days = days_of(times)
+    if not len(days):
+        return Coded(days, [])
+    first, last = int(days.min()), int(days.max())
+    if last - first > 4 * len(days) + 100_000:
+        distinct, codes = np.unique(days, return_inverse=True)
+        return Coded(codes.reshape(-1), distinct.astype("datetime64[D]").tolist())
+    # Where the span is short, marking the days that occur is ten times as fast as sorting.
     seen = np.zeros(last - first + 1, dtype=np.bool_)
-    seen[numbers - first] = True
-    return (np.cumsum(seen) - 1)[numbers - first], np.flatnonzero(seen) + first
+    seen[days - first] = True
+    distinct = (np.flatnonzero(seen) + first).astype("datetime64[D]")
+    return Coded((np.cumsum(seen) - 1)[days - first], distinct.tolist())
 
 
 def part(

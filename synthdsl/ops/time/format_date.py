@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import Coded, Constant, Vector, to_array, to_list
 from synthdsl.ops.contract import CallSite, Operator, Problem
 from synthdsl.ops.rows import by_row
-from synthdsl.ops.time.calendar import coded_days, coded_seconds, is_times
-from synthdsl.ops.time.directives import Piece, fault, layout
+from synthdsl.ops.time.calendar import coded_days, is_times, microseconds_of_day
+from synthdsl.ops.time.directives import fault, layout
 from synthdsl.types.terms import DateType
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def _check(call: CallSite) -> Iterator[Problem]:
@@ -26,19 +30,37 @@ def _scalar(t: datetime.date, template: str) -> str:
 def _kernel(n: int, t: Vector, template: Vector) -> Vector:
     if not isinstance(template, Constant) or not is_times(t):
         return by_row(_scalar, n, t, template)
-    how = layout(template.value)
-    if "f" in how.letters:
-        return by_row(_scalar, n, t, template)
     times = to_array(t, n)
-    # Days repeat, and so do seconds of the day: each is written once.
-    columns = [_written(piece, coded_seconds(times) if piece.of_time else coded_days(times)) for piece in how.pieces]
+    days, clock = coded_days(times), microseconds_of_day(times)
+    columns: list[Vector] = []
+    for piece in layout(template.value).pieces:
+        if piece.of_time:
+            columns.append(
+                list(map(piece.pattern.__mod__, zip(*[_clock(x, clock) for x in piece.letters], strict=True)))
+            )
+        else:
+            # Days repeat, so each is written once.
+            columns.append(Coded(days.codes, [piece.write(day) for day in days.values]))
     if len(columns) == 1:
         return columns[0]
     return list(map("".join, zip(*[to_list(c, n) for c in columns], strict=True)))
 
 
-def _written(piece: Piece, moments: Coded) -> Coded:
-    return Coded(moments.codes, [piece.write(moment) for moment in moments.values])
+def _clock(letter: str, clock: NDArray[Any]) -> list[Any]:
+    """The values of a directive of the time of day, from microseconds since midnight."""
+    match letter:
+        case "H":
+            return (clock // 3_600_000_000).tolist()
+        case "I":
+            return ((clock // 3_600_000_000 + 11) % 12 + 1).tolist()
+        case "M":
+            return (clock // 60_000_000 % 60).tolist()
+        case "S":
+            return (clock // 1_000_000 % 60).tolist()
+        case "f":
+            return (clock % 1_000_000).tolist()
+        case _:
+            return ["AM" if c < 43_200_000_000 else "PM" for c in clock.tolist()]
 
 
 OPERATOR = Operator(
