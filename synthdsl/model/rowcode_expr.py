@@ -58,6 +58,11 @@ def is_plain(type_: Type) -> bool:
     return isinstance(type_, kinds)
 
 
+def as_test(expr: e.Expr) -> e.Expr:
+    """The same where only truth matters: Python's truth of a value is Jinja's."""
+    return expr.arguments[0] if isinstance(expr, e.Apply) and expr.operator == "jinja.truth" else expr
+
+
 _COMPARE = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
@@ -169,7 +174,8 @@ class Writer:
             return (yield from self._text_sum(expr, region))
         parts = []
         for argument in expr.arguments:
-            parts.append(region.shallow((yield argument, region)))
+            asked = as_test(argument) if expr.operator == "not_" else argument
+            parts.append(region.shallow((yield asked, region)))
         inline = self._inline(expr, parts)
         return self._called(expr, parts) if inline is None else over(parts, inline)
 
@@ -197,6 +203,8 @@ class Writer:
                 return f"({left.text} {symbol} {right.text})"
         if expr.operator == "not_" and isinstance(types[0], BoolType | LiteralType):
             return f"(not {parts[0].text})"
+        if expr.operator == "jinja.truth":
+            return f"(not not {parts[0].text})"
         if expr.operator == "in_" and len(parts) == 2 and is_plain(types[0]):
             return self._membership(expr, parts)
         if expr.operator == "len" and (is_text(types[0]) or isinstance(types[0], ListType)):
@@ -249,7 +257,7 @@ class Writer:
         arms: list[tuple[e.Expr, e.Expr]] = []
         last: e.Expr = expr
         while isinstance(last, e.Branch):
-            arms.append((last.test, last.then))
+            arms.append((as_test(last.test), last.then))
             last = last.other
         first = region.shallow((yield arms[0][0], region))
         written: list[tuple[Code, Region, Code, Region]] = []
@@ -324,7 +332,7 @@ class Writer:
         self.locals[expr.local] = Code(item, atom=True)
         test, before = None, region.inner()
         if expr.condition is not None:
-            test, before = yield from self.lazy(expr.condition, region)
+            test, before = yield from self.lazy(as_test(expr.condition), region)
         body, inner = yield from self.lazy(expr.body, region)
         codes = [source, body] if test is None else [source, test, body]
         if not inner.lines and not before.lines and max(c.depth for c in codes) < MAX_DEPTH:

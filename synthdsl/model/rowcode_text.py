@@ -12,7 +12,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from synthdsl.model import expr as e
-from synthdsl.model.rowcode_expr import Steps, Writer, is_text
+from synthdsl.model.rowcode_expr import Steps, Writer, as_test, is_text
 from synthdsl.model.rowcode_region import MAX_DEPTH, Code, Region, joined, over
 from synthdsl.model.rowcode_support import FREE_TURNS, MAX_STEPS, MAX_TEXT, gathered, too_long, too_many
 from synthdsl.model.walk import pieces_in
@@ -108,7 +108,8 @@ def _block(
 def _when(writer: Writer, piece: e.When, region: Region) -> Steps:
     arms = []
     inner = region.inner()
-    for i, (test, body) in enumerate(piece.arms):
+    for i, (asked, body) in enumerate(piece.arms):
+        test = as_test(asked)
         if i == 0:
             tested, before = region.shallow((yield test, region)), inner
         else:

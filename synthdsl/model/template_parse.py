@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -228,7 +229,7 @@ class _Parser(Parser):
         self.unfinished: list[tuple[str, int]] = []
         self.text = text
         self._before: dict[int, int] = {}
-        for last, token in zip(tokens, tokens[1:], strict=False):
+        for last, token in pairwise(tokens):
             self._before[token.start] = last.end
 
     def _note(self, node: nodes.Expr, start: int) -> None:

@@ -158,6 +158,25 @@ TABLE: dict[str, str] = {
 
 AGGREGATES: dict[str, str] = {
     # over a dataset (`expect`, `group`, `evaluate`)
+    "collect": "aggregates.collect",
+    "compression": "aggregates.compression",
+    "count": "aggregates.count",
+    "distinct": "aggregates.distinct",
+    "distinct_n": "aggregates.distinct_n",
+    "divergence": "aggregates.divergence",
+    "every": "aggregates.every",
+    "first": "aggregates.first",
+    "last": "aggregates.last",
+    "max": "aggregates.max",
+    "mean": "aggregates.mean",
+    "median": "aggregates.median",
+    "min": "aggregates.min",
+    "quantile": "aggregates.quantile",
+    "sd": "aggregates.sd",
+    "self_similarity": "aggregates.self_similarity",
+    "share": "aggregates.share",
+    "sum": "aggregates.sum",
+    "vote": "aggregates.vote",
 }
 
 FILTERS: dict[str, str] = {

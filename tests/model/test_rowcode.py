@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_evaluator import value_of
+from tests.model.plain_evaluator import value_of
 
 from synthdsl.model import expr as e
 from synthdsl.model.rowcode import Unsupported, column_function, first_failure, row_function

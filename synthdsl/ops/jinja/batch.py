@@ -22,7 +22,7 @@ OPERATOR = Operator(
     name="jinja.batch",
     family="text",
     kind="function",
-    signatures=("batch(items: list[T], linecount: int, fill_with: T?) -> list[list[T]]",),
+    signatures=("batch(items: list[T], linecount: int, fill_with: T? = null) -> list[list[T]]",),
     doc="The items in groups of `linecount`, the last one filled up with `fill_with` where that is given.",
     examples=(('t"{% for g in [1, 2, 3] | batch(2) %}{{ g | join }};{% endfor %}"', "12;3;"),),
     source="jinja2.filters.do_batch",

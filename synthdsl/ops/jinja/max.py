@@ -18,7 +18,7 @@ OPERATOR = Operator(
     name="jinja.max",
     family="text",
     kind="function",
-    signatures=("max(items: list[T], case_sensitive: bool, attribute: text?) -> T",),
+    signatures=("max(items: list[T], case_sensitive: bool, attribute: text? = null) -> T",),
     doc=(
         "The largest item, letters without regard to case unless `case_sensitive`; of records by the field `attribute`."
     ),

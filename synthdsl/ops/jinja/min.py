@@ -18,7 +18,7 @@ OPERATOR = Operator(
     name="jinja.min",
     family="text",
     kind="function",
-    signatures=("min(items: list[T], case_sensitive: bool, attribute: text?) -> T",),
+    signatures=("min(items: list[T], case_sensitive: bool, attribute: text? = null) -> T",),
     doc=(
         "The smallest item, letters without regard to case unless `case_sensitive`; of records by the field "
         "`attribute`."

@@ -16,7 +16,7 @@ OPERATOR = Operator(
     name="jinja.sort",
     family="text",
     kind="function",
-    signatures=("sort(items: list[T], reverse: bool, case_sensitive: bool, attribute: text?) -> list[T]",),
+    signatures=("sort(items: list[T], reverse: bool, case_sensitive: bool, attribute: text? = null) -> list[T]",),
     doc=(
         "The items in order: letters without regard to case unless `case_sensitive`; of records by the field "
         "`attribute`."

@@ -31,7 +31,7 @@ OPERATOR = Operator(
     name="jinja.tojson",
     family="text",
     kind="function",
-    signatures=("tojson(value: any, indent: int?) -> str",),
+    signatures=("tojson(value: any, indent: int? = null) -> str",),
     doc=(
         "The value as JSON, fields in their order, nothing escaped for HTML, as in the chat templates of "
         "`transformers`."

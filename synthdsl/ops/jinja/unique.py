@@ -20,7 +20,7 @@ OPERATOR = Operator(
     name="jinja.unique",
     family="text",
     kind="function",
-    signatures=("unique(items: list[T], case_sensitive: bool, attribute: text?) -> list[T]",),
+    signatures=("unique(items: list[T], case_sensitive: bool, attribute: text? = null) -> list[T]",),
     doc="The items without those that equal an earlier one, letters without regard to case unless `case_sensitive`.",
     examples=(("t\"{{ ['a', 'b', 'A'] | unique | join }}\"", "ab"),),
     source="jinja2.filters.do_unique",
