@@ -23,8 +23,8 @@ def same_meaning(left: ast.Module, right: ast.Module) -> bool:
             if len(a) != len(b):
                 return False
             pending.extend(zip(a, b, strict=True))
-        elif names := _parts(kind):  # type: ignore[arg-type]
-            pending.extend([(getattr(a, name), getattr(b, name)) for name in names])
+        elif dataclasses.is_dataclass(a):
+            pending.extend([(getattr(a, name), getattr(b, name)) for name in _parts(kind)])  # type: ignore[arg-type]
         elif a != b:
             return False
     return True
@@ -32,6 +32,4 @@ def same_meaning(left: ast.Module, right: ast.Module) -> bool:
 
 @functools.cache
 def _parts(kind: type[Any]) -> tuple[str, ...]:
-    if not dataclasses.is_dataclass(kind):
-        return ()
     return tuple(field.name for field in dataclasses.fields(kind) if field.name not in _PLACES)

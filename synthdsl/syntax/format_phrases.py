@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synthdsl.syntax.format_expressions import EXPRESSIONS, argument
+from synthdsl.syntax.format_expressions import EXPRESSIONS
 from synthdsl.syntax.formatter import Formatter, Part
 from synthdsl.syntax.layout import Doc, Group, IfBroken, Indent, Prompt
 from synthdsl.syntax.tree import Node, Token
@@ -118,10 +118,6 @@ def _named_type(f: Formatter, node: Node) -> Doc:
     return tuple(layout(f, part) for part in node.children)
 
 
-def _refinements(f: Formatter, node: Node) -> Doc:
-    return f.bracketed(node.children, lambda part: argument(f, part))
-
-
 def _record_type(f: Formatter, node: Node) -> Doc:
     return f.bracketed(node.children, lambda part: layout(f, part), pad=" ", comma="")
 
@@ -172,7 +168,7 @@ _LAYOUTS = EXPRESSIONS | {
     "type": _union,
     "optional": _named_type,
     "named_type": _named_type,
-    "refinements": _refinements,
+    "refinements": EXPRESSIONS["arguments"],
     "record_type": _record_type,
     "literal_type": _dotted,
     "type_group": _named_type,

@@ -53,7 +53,7 @@ def missing_sign(place: Place) -> Repair | None:
             at = before.end if before else place.token.start
             fix = Fix(f"insert `{sign}`", (Edit(Span(place.source.file, at, at), f" {sign}"),))
             message = f"`{sign}` is missing before {found(place)}."
-            return Repair(Diagnostic("E0101", message, noticed(place), form(place), (), (fix,)), insert=(kind,))
+            return Repair(Diagnostic(_code(place), message, noticed(place), form(place), (), (fix,)), insert=(kind,))
     return None
 
 
@@ -62,15 +62,18 @@ def missing_value(place: Place) -> Repair | None:
     if not place.may(MISSING, place.token.kind):
         return None
     message = f"Expected {expectation(place)}, found {found(place)}."
-    return Repair(Diagnostic("E0101", message, noticed(place), form(place)), insert=(MISSING,))
+    return Repair(Diagnostic(_code(place), message, noticed(place), form(place)), insert=(MISSING,))
 
 
 def unexpected(place: Place) -> Repair:
     """Anything else."""
     message = f"Expected {expectation(place)}, found {found(place)}."
-    ended = place.token.kind == "$END" and place.following is None
-    diagnostic = Diagnostic("E0113" if ended else "E0101", message, noticed(place), form(place))
+    diagnostic = Diagnostic(_code(place), message, noticed(place), form(place))
     return Repair(diagnostic, skip=1 if _superfluous(place) else 0)
+
+
+def _code(place: Place) -> str:
+    return "E0113" if place.token.kind == "$END" and place.following is None else "E0101"
 
 
 def _superfluous(place: Place) -> bool:

@@ -130,7 +130,8 @@ def conditional(place: Place) -> Repair | None:
     message = f"This conditional has no `else`: expected `else` and a value, found {found(place)}."
     note = "A conditional is written `value if condition else other`."
     way = ("ELSE", MISSING) if place.may("ELSE", MISSING, place.token.kind) else ()
-    return Repair(Diagnostic("E0101", message, noticed(place), (note,)), insert=way)
+    code = "E0113" if place.token.kind == "$END" and place.following is None else "E0101"
+    return Repair(Diagnostic(code, message, noticed(place), (note,)), insert=way)
 
 
 _FOREIGN_WORDS = {
