@@ -80,7 +80,8 @@ def _int(text: str, type_: Type) -> int:
 
 def _float(text: str, type_: Type) -> float:
     found = text.strip(_BLANKS)
-    value = float(found) if _FLOAT.fullmatch(found) else math.nan
+    # Adding zero makes one zero of the two: `-0` is an int to some writers.
+    value = float(found) + 0.0 if _FLOAT.fullmatch(found) else math.nan
     if not math.isfinite(value):
         _refuse(text, type_)
     return value

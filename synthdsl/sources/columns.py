@@ -199,6 +199,8 @@ def _numbers(values: Sequence[Any], type_: IntType | FloatType) -> NDArray[Any] 
         array = np.array(values, dtype=np.int64 if isinstance(type_, IntType) else np.float64)
     except OverflowError:
         return None
+    if isinstance(type_, FloatType):
+        array += 0.0
     if type_ in (INT, FLOAT):
         return array if isinstance(type_, IntType) or np.isfinite(array).all() else None
     low, high = array.min(), array.max()

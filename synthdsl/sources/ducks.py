@@ -62,13 +62,15 @@ def connect(path: Path | None, request: Request, *, files: bool) -> Iterator[Any
     settings = dict(_SETTINGS)
     if request.scratch is not None:
         settings["temp_directory"] = str(request.scratch / "duckdb")
-    settings["enable_external_access"] = "true" if files else "false"
-    settings["lock_configuration"] = "true"
     try:
         connection = duckdb.connect(str(path or ":memory:"), read_only=path is not None, config=settings)
     except duckdb.Error as error:
         shown = str(request.arguments["path"])
-        raise request.error("E0602", f"'{shown}' cannot be read: {first_line(error)}.") from None
+        reason = first_line(error).replace(str(path), shown)
+        raise request.error("E0602", f"'{shown}' cannot be read: {reason}.") from None
+    if not files:
+        connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
     clock = threading.Timer(seconds(request), connection.interrupt)
     clock.daemon = True
     clock.start()

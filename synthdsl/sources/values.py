@@ -49,7 +49,7 @@ def _shape(raw: Any, type_: Type) -> Any:
             return None if raw is None else _shape(raw, inner)
         case IntType() if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT:
             return int(raw)
-        case FloatType() if is_int(raw):
+        case FloatType() if is_int(raw) or isinstance(raw, float):
             return _as_float(raw)
         case DateType():
             return (read_date(raw) or raw) if isinstance(raw, str) else raw
@@ -66,9 +66,9 @@ def _shape(raw: Any, type_: Type) -> Any:
             return raw
 
 
-def _as_float(raw: int) -> float:
+def _as_float(raw: float) -> float:
     try:
-        return float(raw)
+        return float(raw) + 0.0
     except OverflowError:
         return math.inf if raw > 0 else -math.inf
 

@@ -214,7 +214,9 @@ def test_bad_arguments(project: Project) -> None:
         assert project.refused_alike(project.call("csv", name, **arguments), a=INT).code == "E0309"
 
 
-CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6) | st.sampled_from(['"', "\n", ",", ""])
+CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6) | st.sampled_from(
+    ['"', "\n", ",", ""]
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

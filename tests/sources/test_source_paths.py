@@ -36,7 +36,7 @@ def test_nothing_outside_the_project_is_read(project: Project, reader: str, path
     (project.root / "link.csv").unlink()
     (project.root / ("link" + suffix.get(reader, ".csv"))).symlink_to("../secret" + suffix.get(reader, ".csv"))
     assert project.refused_alike(project.call(reader, path, **arguments), a=STR).code == "E0214"
-    with pytest.raises(Exception, match="outside|absolute"):
+    with pytest.raises(Exception, match=r"outside|absolute"):
         digest(project.call(reader, path, **arguments), project.root)
 
 
@@ -129,7 +129,9 @@ def test_suffixes_that_say_nothing_are_taken(project: Project) -> None:
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
 @pytest.mark.parametrize("damage", ["cut", "garbage", "flipped"])
 def test_broken_archives(project: Project, suffix: str, damage: str) -> None:
-    path = project.root / project.write(f"t.csv{suffix}", "a\n" + "".join(f"{i * 7919 % 10007}\n" for i in range(9_000)))
+    path = project.root / project.write(
+        f"t.csv{suffix}", "a\n" + "".join(f"{i * 7919 % 10007}\n" for i in range(9_000))
+    )
     data = path.read_bytes()
     middle = len(data) // 2
     flipped = data[:middle] + bytes([data[middle] ^ 0xFF]) * 8 + data[middle + 8 :]

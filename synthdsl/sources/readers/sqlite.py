@@ -77,6 +77,8 @@ class SqliteInput:
         try:
             connection.execute("PRAGMA trusted_schema=OFF")
             connection.execute("PRAGMA temp_store=MEMORY")
+            # Reads the head of the file, so that what is no database is told from a query that fails.
+            connection.execute("PRAGMA schema_version")
             connection.set_authorizer(_authorize)
             connection.set_progress_handler(lambda: time.monotonic() > limit, _STEPS)
             yield connection.execute(str(request.arguments["query"]))
