@@ -128,13 +128,17 @@ def shorten(value: Any) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, dict):
-        return _shown_items("{ ", [f"{k}: {shorten(v)}" for k, v in list(value.items())[:4]], len(value), " }")
+        return _shown_items("{ ", [f"{_key(k)}: {shorten(v)}" for k, v in list(value.items())[:4]], len(value), " }")
     if isinstance(value, list):
         return _shown_items("[", [shorten(v) for v in value[:4]], len(value), "]")
     if is_int(value) and not -(10**_SHOWN) < value < 10**_SHOWN:
         return f"an integer of {value.bit_length()} bits"
     text = str(value)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+
+
+def _key(name: Any) -> str:
+    return name if isinstance(name, str) and name.isidentifier() and len(name) <= _SHOWN else shorten(name)
 
 
 def _shown_items(start: str, items: list[str], count: int, end: str) -> str:
@@ -232,7 +236,7 @@ def _json(value: Any) -> str | None:
     if isinstance(value, list):
         return _first(_at(f"[{i}]", _json(v)) for i, v in enumerate(value))
     if isinstance(value, dict):
-        return _first(_at(str(k), None if isinstance(k, str) else "no text") or _json(v) for k, v in value.items())
+        return _first(_at(_key(k), _json(v) if isinstance(k, str) else "the key is no text") for k, v in value.items())
     if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return None
     return f"{shorten(value)} is no JSON value"

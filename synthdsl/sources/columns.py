@@ -196,11 +196,11 @@ def _numbers(values: Sequence[Any], type_: IntType | FloatType) -> NDArray[Any] 
     if not values or not kinds <= ({int} if isinstance(type_, IntType) else {int, float}):
         return None
     try:
-        array = np.array(values, dtype=np.int64 if isinstance(type_, IntType) else np.float64)
+        array: NDArray[Any] = np.array(values, dtype=np.int64 if isinstance(type_, IntType) else np.float64)
     except OverflowError:
         return None
     if isinstance(type_, FloatType):
-        array += 0.0
+        array = array + 0.0  # of the two zeros one
     if type_ in (INT, FLOAT):
         return array if isinstance(type_, IntType) or np.isfinite(array).all() else None
     low, high = array.min(), array.max()

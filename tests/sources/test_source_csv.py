@@ -8,7 +8,7 @@ import io
 
 import pytest
 from conftest import Project
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from synthdsl.sources import delimited
@@ -229,6 +229,8 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6
 def test_what_the_csv_module_writes_is_read_back(
     project: Project, rows: list[list[str]], ending: str, quoting: int, size: int
 ) -> None:
+    # The module does not quote a carriage return unless it is part of its line end.
+    assume(quoting == csv.QUOTE_ALL or not any("\r" in cell for row in rows for cell in row))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=ending, quoting=quoting)  # type: ignore[arg-type]
     writer.writerows([["a", "b"], *rows])

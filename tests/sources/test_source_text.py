@@ -7,6 +7,7 @@ from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synthdsl.dataset.store import StoredTable
 from synthdsl.sources.chunking import by_heading, by_paragraph, by_words
 from synthdsl.types.terms import INT, STR
 
@@ -88,8 +89,9 @@ def test_chunks_of_other_sources_and_their_keys(project: Project) -> None:
     project.write("t.csv", "id,body\n0,new row\n2,changed text f\n1,a b c\n")
     again = project.table(call, id=INT, body=STR, chunk=INT)
 
-    def keys(table: object) -> dict[tuple[int, int], int]:
-        return dict(zip(zip(table.column("id"), table.column("chunk")), table.keys().tolist()))  # type: ignore[attr-defined]
+    def keys(table: StoredTable) -> dict[tuple[int, int], int]:
+        rows = zip(table.column("id"), table.column("chunk"), table.keys().tolist(), strict=True)
+        return {(row, piece): key for row, piece, key in rows}
 
     before, after = keys(table), keys(again)
     assert {at: after[at] for at in before} == before
