@@ -29,7 +29,9 @@ def nearest_in(texts: Sequence[str], metric: str) -> Callable[[str], float]:
     """The function from a text to its highest similarity with one of `texts`; 0 where there are none."""
     if not texts:
         return lambda text: 0.0
-    return {"token_set": _by_token_set, "rouge_l": _by_rouge_l, "levenshtein": _by_levenshtein}[metric](texts)
+    known = dict.fromkeys(texts)
+    search = {"token_set": _by_token_set, "rouge_l": _by_rouge_l, "levenshtein": _by_levenshtein}[metric](list(known))
+    return lambda text: 1.0 if text in known else search(text)
 
 
 class _Index:
@@ -105,19 +107,20 @@ def _by_levenshtein(texts: Sequence[str]) -> Callable[[str], float]:
 
     def nearest(text: str) -> float:
         longest = np.maximum(sizes, len(text))
-        # Every edit mends one character too many and one too few at most.
-        apart = counts - _characters(text)
-        least = np.maximum(np.maximum(apart, 0).sum(axis=1), np.maximum(-apart, 0).sum(axis=1))
+        # An edit mends at most one character too many and one too few. So there are at least as many edits as the
+        # larger of both numbers, whose sum is `apart` and whose difference is that of the lengths.
+        apart = np.abs(counts - _characters(text)).sum(axis=1)
+        least = (apart + np.abs(sizes - len(text))) // 2
         return _highest(_ratio(longest - least, longest), lambda i: levenshtein(text, texts[i]))
 
     return nearest
 
 
-def _characters(text: str) -> NDArray[np.int64]:
+def _characters(text: str) -> NDArray[np.int32]:
     import numpy as np
 
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.bincount(codes % _CHARACTERS, minlength=_CHARACTERS)
+    return np.bincount(codes % _CHARACTERS, minlength=_CHARACTERS).astype(np.int32)
 
 
 def _highest(bounds: Array, compare: Callable[[int], float]) -> float:
