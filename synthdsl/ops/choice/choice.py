@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _EMPTY = "There is nothing to choose from."
+_UNEQUAL = "The numbers of options, {}, and of weights, {}, differ."
 
 
 def _check(call: CallSite) -> Iterator[Problem]:
@@ -31,7 +32,7 @@ def _check(call: CallSite) -> Iterator[Problem]:
     if weight is not None:
         yield from weight_problems(weight, "weight")
         if isinstance(options, list) and len(options) != len(weight):
-            yield Problem("E0310", f"There are {len(options)} options, but {len(weight)} weights.", "weight")
+            yield Problem("E0310", _UNEQUAL.format(len(options), len(weight)), "weight")
 
 
 def _domain(call: CallSite) -> Domain | None:
@@ -93,7 +94,7 @@ def _find(weights: list[float] | None, size: int, u: float, at: int) -> int:
 
 def _same_length(size: int, weights: list[float], at: int) -> None:
     if len(weights) != size:
-        raise Undefined(f"There are {size} options, but {len(weights)} weights.", at, "E0310")
+        raise Undefined(_UNEQUAL.format(size, len(weights)), at, "E0310")
 
 
 def _of_weights_by_row(draw: Draw, options: Records) -> Vector:

@@ -8,7 +8,7 @@ from typing import Any
 from synthdsl.ops.contract import CallSite, Operator, Problem, Undefined
 from synthdsl.ops.lists.bounds import same_length
 
-_UNEQUAL = "The list has {} items, but `by` has {}."
+_UNEQUAL = "The numbers of items, {}, and of values in `by`, {}, differ."
 
 
 def _check(call: CallSite) -> Iterator[Problem]:
