@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
-from pathlib import Path
 
 import duckdb
+import pyarrow
+import pyarrow.parquet
 import pytest
 from conftest import Project
 
@@ -267,11 +268,9 @@ def test_broken_parquet(parquet: Project) -> None:
     assert parquet.rows(parquet.call("parquet", "it's.parquet"), i=INT) == [{"i": 0}, {"i": 1}, {"i": 2}]
 
 
-def test_parquet_written_by_others(project: Project, tmp_path: Path) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
+def test_parquet_written_by_others(project: Project) -> None:
     table = pyarrow.table({"id": [1, 2], "tags": [["a"], []], "who": [{"name": "Ada"}, None]})
-    parquet.write_table(table, project.root / "t.parquet")
+    pyarrow.parquet.write_table(table, project.root / "t.parquet")
     call = project.call("parquet", "t.parquet")
     person = RecordType((Field("name", STR),))
     assert project.rows(call, id=INT, tags=ListType(STR), who=OptionalType(person)) == [
