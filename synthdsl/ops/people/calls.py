@@ -7,10 +7,12 @@ read in a scope of their own, once for each set of arguments. Any other call mus
 
 from __future__ import annotations
 
+import datetime
 import inspect
+import re
 import string
 import typing
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,6 +20,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.ops.people import rewrite
+from synthdsl.ops.people.clock import NOW
 from synthdsl.ops.people.drawn import (
     Drawn,
     Join,
@@ -122,6 +125,12 @@ class Context:
         if isinstance(value, type) and issubclass(value, BaseProvider):
             found = inspect.getattr_static(value, name)
             return Method(value, _code(found), value) if isinstance(found, classmethod) else getattr(value, name)
+        if isinstance(value, re.Pattern) and name == "sub":
+            return Closure(lambda args: _substituted(self, None, [value, *args], {}))
+        if value is re and name == "sub":
+            return re.sub
+        if isinstance(value, re.Match) and name == "group":
+            return Closure(lambda args: value.group(*certain(args)))
         if isinstance(value, ModuleType) and (value is string or value.__name__.startswith("faker.")):
             return getattr(value, name)
         if type(value).__module__ == "faker.typing":
@@ -163,15 +172,23 @@ def _field(value: Drawn, name: str) -> Any:
 def method_of(bound: Any) -> Method:
     """The method behind an attribute of a generator."""
     holder: Any = getattr(bound, "__self__", None)
-    function: Any = getattr(bound, "__func__", None)
-    if not isinstance(function, FunctionType):
+    code: Any = getattr(bound, "__func__", None)
+    if not isinstance(code, FunctionType):
         raise Unsupported("not a method")
+    function: FunctionType = code
     mro = (holder if isinstance(holder, type) else type(holder)).__mro__
     for owner in mro:
         found: Any = vars(owner).get(function.__name__)
-        if found is function or getattr(found, "__func__", None) is function:
+        if function in (found, getattr(found, "__func__", None)):
             return Method(holder, function, owner)
     raise Unsupported("a method from elsewhere")
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A lambda: what it gives for its arguments."""
+
+    body: Callable[[list[Any]], Any]
 
 
 def call(context: Context, function: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -182,6 +199,10 @@ def call(context: Context, function: Any, args: list[Any], kwargs: dict[str, Any
         return _named(context, function, args, kwargs)
     if isinstance(function, Bound):
         return _bound(context, function, args, kwargs)
+    if isinstance(function, Closure) and not kwargs:
+        return function.body(args)
+    if isinstance(function, Drawn):
+        return call(context, certain(function), args, kwargs)
     known = _pure_functions().get(function) if _hashable(function) else None
     if known is not None:
         return context.owned(known(context, function, args, kwargs))
@@ -192,7 +213,7 @@ def call(context: Context, function: Any, args: list[Any], kwargs: dict[str, Any
 
 def call_method(context: Context, method: Method, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """The term of a call of a provider's method."""
-    intrinsic = _ways_to_draw().get(method.function)
+    intrinsic = _ways_to_draw().get(method.function.__code__)
     if intrinsic is not None:
         return context.owned(intrinsic(context, method.bound, *args, **kwargs))
     decorated = _decorators().get(method.function.__code__)
@@ -298,11 +319,25 @@ def _random_elements(
         raise Unsupported("a choice without replacement")
     if length is None:
         length = context.scope.pick(range(1, len(elements) + 1))
-    return [choice(context.scope, elements, use_weighting is not False) for _ in range(certain(length))]
+    count = certain(length)
+    one = _even_or_weighted(elements, use_weighting is not False) if count else None
+    return [context.scope.own(one) for _ in range(count)]
 
 
 def _bothify(_: Context, __: Any, text: Any = "## ??", letters: str = string.ascii_letters) -> Any:
     return rewrite.lexify(rewrite.numerify(text), certain(letters))
+
+
+def _date(context: Context, _: Any, pattern: str = "%Y-%m-%d", end_datetime: Any = None) -> Any:
+    """A moment drawn evenly from 1970 to `NOW`, written by a pattern: by one of days only, an even draw of days."""
+    if end_datetime is not None or not set(re.findall(r"%(.)", certain(pattern))) <= _OF_DAYS:
+        raise Unsupported("a pattern with times")
+    first = datetime.date(1970, 1, 1)
+    days = Counter((first + datetime.timedelta(d)).strftime(pattern) for d in range((NOW.date() - first).days))
+    return context.scope.pick(tuple(days), tuple(days.values()))
+
+
+_OF_DAYS = frozenset("YymdjBbAaUWuwGV%")
 
 
 def _to_ascii(_: Context, provider: Any, text: Any) -> Any:
@@ -314,11 +349,12 @@ def _to_ascii(_: Context, provider: Any, text: Any) -> Any:
 
 @cache
 def _ways_to_draw() -> dict[Any, Callable[..., Any]]:
-    """What Faker's own functions for drawing and filling patterns become, by function."""
+    """What Faker's own functions for drawing and filling patterns become, by their code."""
     from faker.providers import BaseProvider
+    from faker.providers.date_time import Provider as DateTime
     from faker.providers.internet import Provider as Internet
 
-    return {
+    known: dict[Any, Callable[..., Any]] = {
         BaseProvider.random_element: _random_element,
         BaseProvider.random_elements: _random_elements,
         BaseProvider.random_choices: _random_elements,
@@ -327,7 +363,9 @@ def _ways_to_draw() -> dict[Any, Callable[..., Any]]:
         BaseProvider.bothify: _bothify,
         BaseProvider.hexify: lambda _, __, text="^^^^", upper=False: rewrite.hexify(text, certain(upper)),
         Internet._to_ascii: _to_ascii,
+        DateTime.date: _date,
     }
+    return {function.__code__: meaning for function, meaning in known.items()}
 
 
 @cache
@@ -416,6 +454,21 @@ def _pure(_: Context, function: Callable[..., Any], args: list[Any], kwargs: dic
     return _native(function, args, kwargs)
 
 
+def _substituted(context: Context, _: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`re.sub(pattern, replacement, text)`: a replacement that is a function is called anew for each match."""
+    if kwargs or len(args) != 3:
+        raise Unsupported("an unusual substitution")
+    pattern, replacement, text = args[0], args[1], certain(args[2])
+    if not isinstance(replacement, Closure):
+        return re.sub(pattern, certain(replacement), text)
+    parts: list[Any] = []
+    at = 0
+    for found in re.finditer(pattern, text):
+        parts.extend((text[at : found.start()], replacement.body([found])))
+        at = found.end()
+    return join([*parts, text[at:]])
+
+
 def _structural(_: Context, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
     """A function of containers that does not look at their items."""
     if any(is_term(a) or isinstance(a, set | frozenset) for a in args) and function is not len:
@@ -483,6 +536,7 @@ def _pure_functions() -> dict[Any, Callable[..., Any]]:
     found: dict[Any, Callable[..., Any]] = {}
     found.update(dict.fromkeys(_OF_VALUES, _pure))
     found.update(dict.fromkeys(_OF_CONTAINERS, _structural))
+    found.update({range: _pure, re.sub: _substituted})
     found.update({str: _str, hasattr: _attribute, getattr: _attribute, isinstance: _isinstance, typing.cast: _cast})
     found.update({unidecode: _unidecode, add_ordereddicts: _pure})
     return found

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 BLOCK = 16_384
 """Rows whose tokens are joined at once: the numbers of a block stay in the processor's cache."""
 
+MOST_NODES, MOST_WORDS = 20_000, 1_000_000
+"""Draws and words of one text column, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -93,9 +96,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A draw among patterns that share the same slots."""
+    """A draw among patterns that share the same slots: option i of the draw follows pattern `which[i]`."""
 
     pick: Pick
+    which: NDArray[np.int64]
     patterns: tuple[tuple[Token | Branch, ...], ...]
 
 
@@ -214,41 +218,72 @@ class _Builder:
         return Values(chosen, np.array(numbers, dtype=np.int64), tuple(values))
 
     def text(self, term: Any) -> Text:
-        import numpy as np
-
-        pieces = rewrite.leaves(term)
+        pieces = list(_pieces(term, set()))
         end = next((c for c in "\0\x1e\x1f\x01\x02" if not any(c in p for p in pieces)), None)
         if end is None:
             raise Unsupported("texts with control characters")
-        vocabulary = {"": 0}
-        nodes, width = self.nodes(term, "", end, 0, vocabulary)
-        words = np.empty(len(vocabulary), dtype=object)
-        words[:] = list(vocabulary)
-        return Text(nodes, width, words, end)
+        return _TextBuilder(self, end).text(term)
+
+
+class _TextBuilder:
+    """Lays out one text in slots and collects its vocabulary."""
+
+    def __init__(self, builder: _Builder, end: str) -> None:
+        self.builder = builder
+        self.end = end
+        self.vocabulary = {"": 0}
+        self.nodes_left = MOST_NODES
+        self.numbered: dict[tuple[int, str, str], tuple[Any, NDArray[np.int32]]] = {}
+
+    def text(self, term: Any) -> Text:
+        import numpy as np
+
+        nodes, width = self.nodes(term, "", self.end, 0, None)
+        words = np.empty(len(self.vocabulary), dtype=object)
+        words[:] = list(self.vocabulary)
+        return Text(nodes, width, words, self.end)
 
     def nodes(
-        self, term: Any, before: str, after: str, slot: int, vocabulary: dict[str, int]
+        self, term: Any, before: str, after: str, slot: int, tied: Pick | None
     ) -> tuple[tuple[Token | Branch, ...], int]:
-        """The nodes of a term with fixed text around it, from a slot on, and the number of slots they take."""
+        """The nodes of a term with fixed text around it, from a slot on, and the number of slots they take.
+
+        tied: the draw made before that decides this one too, if there is one.
+        """
         if isinstance(term, str):
             term = Drawn((term,))
         if isinstance(term, Join):
-            return self.side_by_side(term, before, after, slot, vocabulary)
+            return self.side_by_side(term, before, after, slot)
+        chosen = tied or self.builder.pick(len(term.options), term.weights)
         if term.plain:
-            return (self.token(term, before, after, slot, vocabulary),), 1
-        plain = [i for i, o in enumerate(term.options) if not is_term(o)]
-        weights = term.weights or (1.0,) * len(term.options)
-        terms = [(o, weights[i]) for i, o in enumerate(term.options) if is_term(o)]
-        if plain:
-            inner = Drawn([term.options[i] for i in plain], [weights[i] for i in plain])
-            terms.append((inner, sum(weights[i] for i in plain)))
-        chosen = self.pick(len(terms), [w for _, w in terms])
-        built = [self.nodes(t, before, after, slot, vocabulary) for t, _ in terms]
-        return (Branch(chosen, tuple(nodes for nodes, _ in built)),), max(width for _, width in built)
+            return (Token(slot, chosen, self.numbers(term.options, before, after)),), 1
+        return self.branch(term, before, after, slot, chosen)
 
-    def side_by_side(
-        self, term: Join, before: str, after: str, slot: int, vocabulary: dict[str, int]
+    def branch(
+        self, term: Drawn, before: str, after: str, slot: int, chosen: Pick
     ) -> tuple[tuple[Token | Branch, ...], int]:
+        """A draw among terms; its plain options share one pattern."""
+        import numpy as np
+
+        patterns: list[tuple[Token | Branch, ...]] = []
+        which: list[int] = []
+        width = 1
+        plain = None
+        for option in term.options:
+            if is_term(option):
+                which.append(len(patterns))
+                nodes, taken = self.nodes(option, before, after, slot, None)
+                patterns.append(nodes)
+                width = max(width, taken)
+                continue
+            if plain is None:
+                plain = len(patterns)
+                texts = ["" if is_term(o) else o for o in term.options]
+                patterns.append((Token(slot, chosen, self.numbers(texts, before, after)),))
+            which.append(plain)
+        return (Branch(chosen, np.array(which, dtype=np.int64), tuple(patterns)),), width
+
+    def side_by_side(self, term: Join, before: str, after: str, slot: int) -> tuple[tuple[Token | Branch, ...], int]:
         """Fixed text goes with the draw before it, that at the beginning with the first draw."""
         lead, draws = before, list[list[Any]]()
         for part in term.parts:
@@ -259,20 +294,48 @@ class _Builder:
             else:
                 lead += part
         draws[-1][1] += after
+        ties: dict[object, Pick] = {}
         found: list[Token | Branch] = []
         width = 0
         for part, follows in draws:
-            nodes, taken = self.nodes(part, lead, follows, slot + width, vocabulary)
+            nodes, taken = self.nodes(part, lead, follows, slot + width, ties.get(part.tie))
+            if part.tie is not None:
+                ties[part.tie] = nodes[0].pick
             found.extend(nodes)
             width += taken
             lead = ""
         return tuple(found), width
 
-    def token(self, term: Drawn, before: str, after: str, slot: int, vocabulary: dict[str, int]) -> Token:
+    def numbers(self, options: Sequence[Any], before: str, after: str) -> NDArray[np.int32]:
+        """The numbers of the options in the vocabulary, with the fixed text around them."""
         import numpy as np
 
-        numbers = [vocabulary.setdefault(f"{before}{o}{after}", len(vocabulary)) for o in term.options]
-        return Token(slot, self.pick(len(numbers), term.weights), np.array(numbers, dtype=np.int32))
+        self.nodes_left -= 1
+        if self.nodes_left < 0 or len(self.vocabulary) > MOST_WORDS:
+            raise Unsupported("too large a pattern")
+        key = (id(options), before, after)
+        if key not in self.numbered:
+            known = self.vocabulary
+            numbers = [known.setdefault(f"{before}{o}{after}", len(known)) for o in options]
+            # the options are kept so that no others can take their id
+            self.numbered[key] = options, np.array(numbers, dtype=np.int32)
+        return self.numbered[key][1]
+
+
+def _pieces(term: Any, seen: set[int]) -> Iterator[str]:
+    """Every piece of text in a term, those of one list of options once."""
+    if isinstance(term, str):
+        yield term
+    elif isinstance(term, Join):
+        for part in term.parts:
+            yield from _pieces(part, seen)
+    elif id(term.options) not in seen:
+        seen.add(id(term.options))
+        if term.plain:
+            yield from term.options
+        else:
+            for option in term.options:
+                yield from _pieces(option, seen)
 
 
 def evaluate(column: Column, draw: Draw) -> Vector:
@@ -299,11 +362,15 @@ def evaluate(column: Column, draw: Draw) -> Vector:
 
 def groups(chosen: Pick, draw: Draw) -> Iterator[tuple[int, Codes]]:
     """The outcomes that occur, each with its rows."""
+    return _grouped(chosen.codes(draw), chosen.size)
+
+
+def _grouped(codes: Codes, size: int) -> Iterator[tuple[int, Codes]]:
     import numpy as np
 
-    codes = chosen.codes(draw)
-    order = np.argsort(codes.astype(np.uint16), kind="stable") if chosen.size < 65_536 else np.argsort(codes)
-    ends = np.cumsum(np.bincount(codes, minlength=chosen.size)).tolist()
+    # numpy sorts 16-bit numbers by radix
+    order = np.argsort(codes.astype(np.uint16) if size < 65_536 else codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=size)).tolist()
     start = 0
     for outcome, end in enumerate(ends):
         if end > start:
@@ -343,6 +410,6 @@ def _fill(
             else:
                 slots[node.slot, rows] = node.numbers[node.pick.codes(draw)]
         else:
-            for outcome, inside in groups(node.pick, draw):
+            for outcome, inside in _grouped(node.which[node.pick.codes(draw)], len(node.patterns)):
                 at = inside if rows is None else rows[inside]
                 _fill(node.patterns[outcome], draw.at(inside), at, slots)

@@ -11,8 +11,9 @@ interpreter then follows each outcome by itself and puts the results together, w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 MOST_OPTIONS = 150_000
@@ -47,13 +48,15 @@ class Drawn:
     """One of `options`, with probability proportional to `weights` (evenly when None).
 
     options: plain values or terms. index: the number of the draw in the method being interpreted.
-    plain: whether all options are plain values.
+    plain: whether all options are plain values. tie: parts of one `Join` with the same tie are one draw: option i of
+    one goes with option i of the others.
     """
 
     options: Sequence[Any]
     weights: Sequence[float] | None = None
     index: int = ANONYMOUS
-    plain: bool = field(default=True)
+    plain: bool = True
+    tie: object = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,14 +82,19 @@ def is_uncertain(value: Any) -> bool:
     return False
 
 
-def drawn(options: Sequence[Any], weights: Sequence[float] | None = None, index: int = ANONYMOUS) -> Any:
+def drawn(
+    options: Sequence[Any],
+    weights: Sequence[float] | None = None,
+    index: int = ANONYMOUS,
+    tie: object = None,
+) -> Any:
     """`Drawn`, or its value where all options are the same plain value."""
     if isinstance(options, range):
-        return options[0] if len(options) == 1 else Drawn(options, weights, index)
-    plain = not any(is_uncertain(o) for o in options)
+        return options[0] if len(options) == 1 else Drawn(options, weights, index, True, tie)
+    plain = all(type(o) is str for o in options) or not any(is_uncertain(o) for o in options)
     if plain and _all_same(options):
         return options[0]
-    return Drawn(options, weights, index, plain)
+    return Drawn(options, weights, index, plain, tie)
 
 
 def _all_same(options: Sequence[Any]) -> bool:
@@ -125,7 +133,7 @@ def over(function: Callable[[Any], Any], value: Any) -> Any:
         return function(value)
     if len(value.options) > MOST_OPTIONS:
         raise Unsupported("a draw with too many outcomes")
-    return drawn([function(o) for o in value.options], value.weights, value.index)
+    return drawn([function(o) for o in value.options], value.weights, value.index, value.tie)
 
 
 def fork(value: Drawn, key: Callable[[Any], Any] | None = None) -> Fork:
@@ -168,7 +176,7 @@ def certain(value: Any, key: Callable[[Any], Any] | None = None) -> Any:
 
 
 def uses(value: Any) -> dict[int, int]:
-    """How often each draw occurs in the result, at most, along any one course."""
+    """How often each draw occurs in the result, at most, along any one course; plain parts of one join count once."""
     found: dict[int, int] = {}
     if isinstance(value, Drawn):
         if not value.plain:
@@ -179,32 +187,48 @@ def uses(value: Any) -> dict[int, int]:
             found[value.index] = found.get(value.index, 0) + 1
         return found
     parts: Iterable[Any] = ()
+    tied: set[int] = set()
     if isinstance(value, Join):
         parts = value.parts
+        tied = {p.index for p in parts if isinstance(p, Drawn) and p.plain and p.index != ANONYMOUS}
+        found.update(dict.fromkeys(tied, 1))
     elif isinstance(value, list | tuple):
         parts = value
     elif isinstance(value, dict):
         parts = value.values()
     for part in parts:
-        for index, times in uses(part).items():
-            found[index] = found.get(index, 0) + times
+        if not (isinstance(part, Drawn) and part.plain and part.index in tied):
+            for index, times in uses(part).items():
+                found[index] = found.get(index, 0) + times
     return found
 
 
 def anonymous(value: Any) -> Any:
-    """The term without the numbers of its draws: each place then stands for a draw of its own."""
+    """The term without the numbers of its draws: each place then stands for a draw of its own, or is tied."""
     if isinstance(value, Drawn):
         if value.plain:
-            return value if value.index == ANONYMOUS else Drawn(value.options, value.weights)
+            return value if value.index == ANONYMOUS else Drawn(value.options, value.weights, tie=value.tie)
         options = [anonymous(o) for o in value.options]
-        return options[0] if len(options) == 1 else flattened(options, value.weights)
+        if len(options) == 1:
+            return options[0]
+        return flattened(options, value.weights) if value.tie is None else drawn(options, value.weights, tie=value.tie)
     if isinstance(value, Join):
-        return join(anonymous(p) for p in value.parts)
+        return join(map(anonymous, _with_ties(value.parts)))
     if isinstance(value, list | tuple):
         return type(value)(anonymous(v) for v in value) if is_uncertain(value) else value
     if isinstance(value, dict):
         return {k: anonymous(v) for k, v in value.items()}
     return value
+
+
+def _with_ties(parts: tuple[Any, ...]) -> list[Any]:
+    """The parts of a join; those that are one draw get a tie."""
+    times = Counter(p.index for p in parts if isinstance(p, Drawn) and p.index != ANONYMOUS)
+    ties = {index: object() for index, n in times.items() if n > 1}
+    return [
+        Drawn(p.options, p.weights, p.index, p.plain, ties[p.index]) if isinstance(p, Drawn) and p.index in ties else p
+        for p in parts
+    ]
 
 
 def flattened(options: Sequence[Any], weights: Sequence[float] | None) -> Any:

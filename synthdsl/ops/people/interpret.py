@@ -19,7 +19,7 @@ from types import FunctionType
 from typing import Any
 
 from synthdsl.ops.people import rewrite
-from synthdsl.ops.people.calls import Context, call
+from synthdsl.ops.people.calls import Closure, Context, call
 from synthdsl.ops.people.drawn import Drawn, Join, Unsupported, certain, is_term, is_text, is_uncertain, join, over
 from synthdsl.ops.people.scope import Scope
 
@@ -168,6 +168,8 @@ class _Run:
 
     def items(self, value: Any) -> Iterator[Any]:
         """What iterating over a value gives; the value's length is certain."""
+        if isinstance(value, rewrite.Split):
+            value = value.items()
         value = certain(value) if is_term(value) else value
         if isinstance(value, set | frozenset):
             raise Unsupported("the order of a set")
@@ -241,6 +243,8 @@ class _Run:
                 return self.record(keys, values)
             case ast.Subscript(value=inner, slice=at):
                 return self.subscript(self.value(inner), at)
+            case ast.Lambda(args=arguments, body=body):
+                return Closure(lambda values: self.applied(arguments, body, values))
             case ast.ListComp(elt=elt, generators=[one]) | ast.GeneratorExp(elt=elt, generators=[one]):
                 return self.comprehension(elt, one)
             case _:
@@ -359,12 +363,19 @@ class _Run:
         if isinstance(value, rewrite.Split):
             if index == 0:
                 return rewrite.first_item(value.text, value.separator)
-            raise Unsupported("a part of a split text")
+            value = value.items()
         if isinstance(value, Join):
             raise Unsupported("a part of a joined text")
         if isinstance(value, list) and not is_term(index):
             return self.context.owned(value[index])
         return self.binary(operator.getitem, value, index)
+
+    def applied(self, arguments: ast.arguments, body: ast.expr, values: list[Any]) -> Any:
+        """What a lambda gives."""
+        if len(arguments.args) != len(values) or arguments.vararg or arguments.kwonlyargs:
+            raise Unsupported("an unusual lambda")
+        names = {**self.names, **dict(zip((a.arg for a in arguments.args), values, strict=True))}
+        return _Run(self.context, names, self.function, self.owner).value(body)
 
     def comprehension(self, element: ast.expr, one: ast.comprehension) -> Any:
         held = dict(self.names)

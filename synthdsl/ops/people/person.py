@@ -38,20 +38,20 @@ PERSON = RecordType(
     "person",
 )
 
-USER_NAMES: tuple[tuple[str, float], ...] = (
-    ("{first}.{last}", 22),
-    ("{first}{last}", 12),
-    ("{first}_{last}", 8),
-    ("{initial}{last}", 10),
-    ("{initial}.{last}", 6),
-    ("{last}.{first}", 6),
-    ("{first}.{last}{number}", 12),
-    ("{first}{last}{number}", 8),
-    ("{initial}{last}{number}", 8),
-    ("{first}{number}", 4),
-    ("{first}{year}", 4),
+USER_NAMES: tuple[tuple[Callable[[str, str, int], str], float], ...] = (
+    (lambda first, last, number: f"{first}.{last}", 22),
+    (lambda first, last, number: f"{first}{last}", 12),
+    (lambda first, last, number: f"{first}_{last}", 8),
+    (lambda first, last, number: f"{first[0]}{last}", 10),
+    (lambda first, last, number: f"{first[0]}.{last}", 6),
+    (lambda first, last, number: f"{last}.{first}", 6),
+    (lambda first, last, number: f"{first}.{last}{number}", 12),
+    (lambda first, last, number: f"{first}{last}{number}", 8),
+    (lambda first, last, number: f"{first[0]}{last}{number}", 8),
+    (lambda first, last, number: f"{first}{number}", 4),
+    (lambda first, last, number: f"{first}{number:02d}", 4),
 )
-"""Ways to make a user name, with weights. number: 1 to 99; year: two digits."""
+"""Ways to make a user name of names in ASCII letters and a number from 1 to 99, with weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +138,9 @@ def _user_names(draw: Draw, locale: str, first: list[str], last: list[str]) -> l
     ways = pick(0, len(USER_NAMES), [weight for _, weight in USER_NAMES]).codes(draw).tolist()
     numbers = (1 + draw.index(99, 1)).tolist()
     slug = slugs(locale)
-    made = [USER_NAMES[way][0].format for way in range(len(USER_NAMES))]
-    return [
-        made[way](first=f, last=s, initial=f[0], number=number, year=f"{number:02d}")
-        for way, f, s, number in zip(ways, map(slug, first), map(slug, last), numbers, strict=True)
-    ]
+    made = [way for way, _ in USER_NAMES]
+    people = zip(ways, map(slug, first), map(slug, last), numbers, strict=True)
+    return [made[way](f, s, number) for way, f, s, number in people]
 
 
 @cache
@@ -152,7 +150,7 @@ def customs_of(locale: str, gender: str) -> Customs:
 
     generator = still_generator(locale)
     provider: Any = generator.provider("faker.providers.person")
-    formats = getattr(provider, f"formats_{gender}", None) or getattr(provider, "formats", ())
+    formats: Any = getattr(provider, f"formats_{gender}", None) or getattr(provider, "formats", ())
     weighted = formats.items() if isinstance(formats, dict) else [(f, 1.0) for f in formats]
 
     def has(name: str) -> bool:

@@ -17,9 +17,10 @@ from synthdsl.ops.people.convert import fitting
 from synthdsl.ops.people.drawn import Unsupported
 from synthdsl.ops.people.interpret import run_function
 from synthdsl.ops.people.keyed import KeyedRandom, RowFailed, row_by_row
+from synthdsl.ops.people.running import RunningText, running_text, running_texts
 from synthdsl.ops.people.scope import Scope, explore
 from synthdsl.ops.people.still import still_generator
-from synthdsl.types.terms import BoolType, DateType, DurationType, FloatType, IntType, TimestampType, Type
+from synthdsl.types.terms import STR, BoolType, DateType, DurationType, FloatType, IntType, TimestampType, Type
 
 if TYPE_CHECKING:
     from synthdsl.dataset.address import Draw
@@ -48,6 +49,9 @@ def request(locale: str, provider: str, type_: Type, arguments: dict[str, Any]) 
 
 def fake_column(draw: Draw, asked: Request) -> Vector:
     """The values of a request for the rows of a draw."""
+    running = read_running_text(asked)
+    if running is not None:
+        return running_texts(running, draw)
     read = read_column(asked)
     if read is not None:
         return evaluate(read, draw)
@@ -74,6 +78,20 @@ def read_column(asked: Request) -> Column | None:
     """The column that the provider's method was read into; None where Faker itself must be called."""
     try:
         return column(read_term(asked.locale, asked.provider, asked.arguments), asked.type)
+    except _NOT_READ:
+        return None
+
+
+@cache
+def read_running_text(asked: Request) -> RunningText | None:
+    """The pieces that Faker's `text` puts together, where that is what is asked for and the pieces can be read."""
+    from faker.providers.lorem import Provider as Lorem
+
+    try:
+        method = method_of(getattr(still_generator(asked.locale), asked.provider))
+        if method.function.__code__ is not Lorem.text.__code__ or asked.type != STR:
+            return None
+        return running_text(lambda name, given: read_term(asked.locale, name, given), method.bound, **asked.arguments)
     except _NOT_READ:
         return None
 

@@ -32,10 +32,16 @@ LONG_RANGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """`text.split(separator)` of a term; only its first item, or all items joined again, can be had."""
+    """`text.split(separator)` of a term; of a join only the first item, or all items joined again, can be had."""
 
     text: Any
     separator: str
+
+    def items(self) -> Any:
+        """The lists of items. Raises `Unsupported` for a join."""
+        if not isinstance(self.text, Drawn) or not self.text.plain:
+            raise Unsupported("the items of a joined text")
+        return over(lambda o: o.split(self.separator), self.text)
 
 
 def by_character(function: Callable[[str], str], value: Any) -> Any:
@@ -207,7 +213,7 @@ def first_item(value: Any, separator: str) -> Any:
             if all(cut):
                 return join([*parts[:at], first_item(part, separator)])
             if any(cut):
-                if part.index != ANONYMOUS:
+                if part.index != ANONYMOUS or part.tie is not None:
                     raise fork(part, lambda o: separator in o)
                 return join([*parts[:at], _first_of_either(part, parts[at + 1 :], separator)])
         else:
@@ -243,18 +249,24 @@ def slugified(value: Any, allow_dots: bool, allow_unicode: bool) -> Any:
     drop = re.compile(r"[^\.\w\s-]" if allow_dots else r"[^\w\s-]")
     value = by_character(lambda text: drop.sub("", text).lower(), value)
     if isinstance(value, Join):
-        _check_squeezing(value)
+        value = _stripped(_stripped(value, 0, str.lstrip), -1, str.rstrip)
+        if may_meet(value, lambda t: t[-1:] in _SQUEEZED, lambda t: t[:1] in _SQUEEZED):
+            raise Unsupported("hyphens that meet across parts")
         value = by_character(lambda text: re.sub(r"[-\s]+", "-", text), value)
     return value
 
 
-def _check_squeezing(value: Join) -> None:
-    """Raises `Unsupported` where hyphens or blanks could meet across parts or blanks stand at either end."""
-    if may_meet(value, lambda t: t[-1:] in _SQUEEZED, lambda t: t[:1] in _SQUEEZED):
-        raise Unsupported("hyphens that meet across parts")
-    first, last = leaves(value.parts[0]), leaves(value.parts[-1])
-    if any(t[:1].isspace() or not t for t in first) or any(t[-1:].isspace() or not t for t in last):
-        raise Unsupported("blanks at the ends")
+def _stripped(value: Any, end: int, strip: Callable[[str], str]) -> Any:
+    """A text stripped at one end: of the first part (end 0) or the last (end -1), which must not become empty."""
+    if isinstance(value, Drawn):
+        return over(lambda o: _stripped(o, end, strip), value)
+    if isinstance(value, Join):
+        parts = list(value.parts)
+        parts[end] = _stripped(parts[end], end, strip)
+        return join(parts)
+    if not strip(value):
+        raise Unsupported("a part that is blank")
+    return strip(value)
 
 
 _SQUEEZED = frozenset(" -\t\n\r\f\v")
@@ -287,17 +299,32 @@ def text_method(name: str, value: Any, arguments: list[Any]) -> Any:
     """`value.name(*arguments)` for a term of text and plain arguments."""
     if name in ("lower", "upper") and not arguments:
         return changed_case(name, value)
+    if name == "split" and len(arguments) == 1:
+        return Split(value, arguments[0])
     if isinstance(value, Drawn) and value.plain:
         return over(lambda o: getattr(o, name)(*arguments), value)
     if name == "replace" and len(arguments) == 2:
         return replaced(value, *arguments)
-    if name == "split" and len(arguments) == 1:
-        return Split(value, arguments[0])
     if isinstance(value, Drawn):
         return over(lambda o: text_method(name, o, arguments), value)
     if isinstance(value, str):
         return getattr(value, name)(*arguments)
+    if name == "zfill":
+        return join(["0" * (arguments[0] - _length(value)), value])
+    if name == "capitalize" and all(leaves(value.parts[0])):
+        first, *rest = value.parts
+        return join([by_character(str.capitalize, first), changed_case("lower", join(rest))])
     raise Unsupported(f"{name} across parts")
+
+
+def _length(value: Any) -> int:
+    """The length of a text that has the same length in every outcome and is a number."""
+    if isinstance(value, Join):
+        return sum(map(_length, value.parts))
+    lengths = {_length(o) for o in value.options} if isinstance(value, Drawn) else {len(value)}
+    if len(lengths) > 1 or any(t[:1] in "+-" for t in leaves(value)):
+        raise Unsupported("texts of several lengths")
+    return lengths.pop()
 
 
 def joined(separator: str, items: Any) -> Any:

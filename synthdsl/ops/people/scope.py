@@ -16,14 +16,15 @@ from synthdsl.ops.people.drawn import (
     anonymous,
     drawn,
     flattened,
+    is_uncertain,
     join,
     uses,
 )
 
-MOST_RUNS = 2_000
+MOST_RUNS = 500
 """Runs of one method, at most, before it is left to Faker itself."""
 
-MOST_STEPS = 100_000
+MOST_STEPS = 30_000
 """Steps (syntax nodes visited) of one method without the methods it calls, at most."""
 
 
@@ -54,25 +55,38 @@ class Scope:
     def own(self, value: Any) -> Any:
         """The value with each of its draws numbered as a draw of this run, and held to what the run assumes."""
         if isinstance(value, Drawn):
-            if value.index != ANONYMOUS:
-                return value
-            index = self.draws
-            self.draws += 1
-            pinned = self.pins.get(index)
-            if pinned is None:
-                return Drawn(value.options, value.weights, index, value.plain)
-            options = [value.options[p] for p in pinned]
-            if len(options) == 1:
-                return self.own(options[0])
-            weights = [value.weights[p] for p in pinned] if value.weights else None
-            return drawn(options, weights, index)
+            return value if value.index != ANONYMOUS else self._held(value, self._next())
         if isinstance(value, Join):
-            return join(self.own(p) for p in value.parts)
+            tied: dict[object, int] = {}
+            return join(self._part(p, tied) for p in value.parts)
         if isinstance(value, list | tuple):
-            return type(value)(self.own(v) for v in value)
+            return type(value)(self.own(v) for v in value) if is_uncertain(value) else type(value)(value)
         if isinstance(value, dict):
             return {k: self.own(v) for k, v in value.items()}
         return value
+
+    def _next(self) -> int:
+        self.draws += 1
+        return self.draws - 1
+
+    def _part(self, part: Any, tied: dict[object, int]) -> Any:
+        """A part of a join; tied parts get the same number."""
+        if not isinstance(part, Drawn) or part.tie is None or part.index != ANONYMOUS:
+            return self.own(part)
+        if part.tie not in tied:
+            tied[part.tie] = self._next()
+        return self._held(part, tied[part.tie])
+
+    def _held(self, value: Drawn, index: int) -> Any:
+        """A draw under its number, held to what the run assumes of it."""
+        pinned = self.pins.get(index)
+        if pinned is None:
+            return Drawn(value.options, value.weights, index, value.plain)
+        options = [value.options[p] for p in pinned]
+        if len(options) == 1:
+            return self.own(options[0])
+        weights = [value.weights[p] for p in pinned] if value.weights else None
+        return drawn(options, weights, index)
 
     def pick(self, options: Any, weights: Any = None) -> Any:
         """A new draw from options."""

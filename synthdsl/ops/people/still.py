@@ -123,6 +123,8 @@ class _Rebuild:
         for name, value in vars(cls).items():
             if name not in ("__dict__", "__weakref__"):
                 attributes[name] = self.attribute(value, cell)
+        if "_rand_seconds" in attributes:
+            attributes["_rand_seconds"] = _seconds_between  # Faker has another one for Windows
         double = type(cls.__name__, bases, attributes)
         cell.cell_contents = double
         for names in self.names_of(cls.__module__):
@@ -193,6 +195,14 @@ _CLOCK = frozenset(("now", "utcnow", "today", "fromtimestamp", "time", "localtim
 def _asks(code: CodeType) -> bool:
     """Whether a function, or one inside it, names something that reads the clock or the local time zone."""
     return not _CLOCK.isdisjoint(code.co_names) or any(isinstance(c, CodeType) and _asks(c) for c in code.co_consts)
+
+
+def _seconds_between(self: Any, start_datetime: int, end_datetime: int) -> float:
+    """A moment between two, in seconds, as Faker draws it on all systems but one."""
+    if start_datetime > end_datetime:
+        raise ValueError("the start of the range is after its end")
+    seconds: float = self.generator.random.uniform(start_datetime, end_datetime)
+    return seconds
 
 
 def _defaults(function: FunctionType) -> tuple[Any, ...] | None:
