@@ -311,6 +311,10 @@ class Reader:
         left, right = self.read(node.left), self.read(node.right)
         if is_unknown(left) or is_unknown(right):
             return unknown(span)
+        for side in (left, right):
+            if is_nullable(side.type):
+                message = f"This may be null ({show(side.type)}), so nothing can be computed with it."
+                return self.problem("E0303", message, side.span, "Guard it, or give a value: `(x | default(0)) + 1`.")
         if isinstance(node, nodes.Mod) and is_text(left.type):
             note = "Write the text with its values in place: `{{ a }}: {{ b }}`."
             return self.problem("E0402", "A template cannot use format strings.", span, note)

@@ -244,6 +244,9 @@ class _Parser(Parser):
         self.unfinished.append((str(token.value), token.lineno))
         made = super().parse_statement()
         self.unfinished.pop()
+        if isinstance(made, nodes.Node):
+            # A statement stands where its tag does: one about the whole of it would cover half the template.
+            self.places.exact[id(made)] = token.lineno, token.lineno + len(str(token.value))
         return made
 
     def parse_primary(self, with_namespace: bool = False) -> nodes.Expr:

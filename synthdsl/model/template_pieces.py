@@ -24,20 +24,6 @@ from synthdsl.types.relations import join_all
 from synthdsl.types.show import show
 from synthdsl.types.terms import UNKNOWN, ListType, Type
 
-_REFUSED: dict[type[nodes.Node], str] = {
-    nodes.Macro: "macro",
-    nodes.CallBlock: "call",
-    nodes.FilterBlock: "filter",
-    nodes.With: "with",
-    nodes.Block: "block",
-    nodes.Extends: "extends",
-    nodes.Include: "include",
-    nodes.Import: "import",
-    nodes.FromImport: "from",
-    nodes.ScopedEvalContextModifier: "autoescape",
-    nodes.ExprStmt: "do",
-}
-
 
 def read_pieces(source: Source, maker: Maker) -> tuple[Piece, ...]:
     """The typed pieces of a template; findings go to `maker`."""
@@ -79,10 +65,11 @@ class _Statements:
             note = "Write the value: `{% set x = a ~ b %}`."
             self.reading.problem(here, "E0402", "A block of text cannot be set as a variable.", span, note)
             return
-        name = _REFUSED.get(type(node), type(node).__name__.lower())
-        start = self.reading.source.text.find(name, max(0, node.lineno - len(name)))
-        span = self.reading.at(start if start >= 0 else node.lineno, len(name))
-        self.reading.problem(here, "E0402", f"A template cannot use '{name}'.", span, REFUSED_TAGS.get(name, ""))
+        start, end = self.reading.parsed.places.of(node)
+        name = self.reading.source.text[start:end]
+        notes = (REFUSED_TAGS[name],) if name in REFUSED_TAGS else ()
+        span = self.reading.source.span(start, end)
+        self.reading.problem(here, "E0402", f"A template cannot use '{name}'.", span, *notes)
 
     def _output(self, node: nodes.Output, here: Here, pieces: list[Piece]) -> None:
         for part in node.nodes:
