@@ -1,0 +1,26 @@
+"""`synthc compile`: the execution plan as versioned JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.saving import emit
+from synthdsl.cli.screen import Screen
+
+
+@click.command("compile")
+@spec_argument
+@click.option("place", "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there.")
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", hidden=True)
+@setting_options
+@click.pass_obj
+def compile_(screen: Screen, spec: Path, place: Path | None, form: str, settings: tuple[str, ...], seed: int) -> None:
+    """Write the execution plan of SPEC as versioned JSON."""
+    compiled = compile_or_stop(screen, spec, settings, seed)
+    assert compiled.plan is not None
+    from synthdsl.plan.codec import to_json
+
+    emit(to_json(compiled.plan), place)

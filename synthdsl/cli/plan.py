@@ -1,0 +1,149 @@
+"""`synthc plan`: what a run would do and cost, without running."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.screen import Screen
+from synthdsl.cli.style import Style, write
+from synthdsl.cli.text import count, cut, escape
+
+if TYPE_CHECKING:
+    from synthdsl.plan.forecast import Forecast, Rows
+    from synthdsl.plan.steps import Plan
+
+
+@click.command()
+@spec_argument
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@setting_options
+@click.pass_obj
+def plan(screen: Screen, spec: Path, form: str, settings: tuple[str, ...], seed: int) -> None:
+    """Say what a run of SPEC would do: rows, columns, outputs, calls and their cost. No row is made."""
+    compiled = compile_or_stop(screen, spec, settings, seed)
+    assert compiled.plan is not None
+    from synthdsl.plan.forecast import forecast
+
+    expected = forecast(compiled.plan)
+    if form == "json":
+        write(json.dumps(_as_json(compiled.plan, expected), ensure_ascii=False, indent=2, default=str))
+    else:
+        write(_as_text(compiled.plan, expected, screen.out))
+
+
+# --- text ----------------------------------------------------------------------------------------
+
+
+def _as_text(plan: Plan, expected: list[Forecast], style: Style) -> str:
+    lines = [f"{style.paint(escape(plan.file), 'bold')}  seed {plan.seed}, plan {plan.digest[:12]}"]
+    if plan.params:
+        from synthdsl.plan.show import show_value
+
+        shown = ", ".join(f"{name} = {show_value(value)}" for name, value in plan.params)
+        lines.append(f"params  {cut(escape(shown), 160)}")
+    for one in expected:
+        lines.append("")
+        lines.extend(_source(plan, one, style) if one.source else _dataset(one, style))
+    if plan.outputs:
+        lines.append("")
+    of = {one.id: one for one in expected}
+    for output in plan.outputs:
+        amount = _amount(of[output.dataset], of) if output.dataset in of else ""
+        lines.append(f"{_word('output', style)} {escape(output.path)}  {output.format}, {amount}")
+    if plan.checks:
+        names = [f"{c.dataset}.{c.name}" for c in plan.checks]
+        lines.append(f"{_word('expect', style)} {cut(', '.join(names), 100)}")
+    calls = sum(one.calls for one in expected)
+    lines += ["", f"{count(calls, 'model call')}, cost 0: every column is drawn or computed here."]
+    return "\n".join(lines)
+
+
+def _word(text: str, style: Style) -> str:
+    return style.paint(f"{text:<7}", "cyan")
+
+
+def _source(plan: Plan, one: Forecast, style: Style) -> list[str]:
+    source = plan.source(one.id)
+    arguments = dict(source.arguments)
+    path = arguments.get("path", arguments.get("name", ""))
+    steps = "".join(f" |> {name}" for name, _ in source.steps)
+    return [
+        f"{_word('source', style)} {style.paint(one.id, 'bold')}  {source.reader} {escape(str(path))}{steps}, "
+        f"{count(one.columns, 'column')}; its rows are counted when it is read"
+    ]
+
+
+def _dataset(one: Forecast, style: Style) -> list[str]:
+    made = count(one.columns, "column")
+    lines = [f"{_word('dataset', style)} {style.paint(one.id, 'bold')}  {_amount(one, {})}, {made} made here"]
+    for group in one.groups:
+        rules = " and ".join(group.rules)
+        how = "drawn again until" if len(group.columns) == 1 else "drawn again together until"
+        rate = ""
+        if group.acceptance is not None:
+            rate = f" ({group.acceptance:.3g} of all draws do; drawn from these alone)" if group.exact else ""
+            rate = rate or f" (about {group.acceptance:.0%} of draws do)"
+        lines.append(f"          {', '.join(group.columns)}: {how} {rules} {_holds(group.rules)}{rate}")
+    for rule, action in one.judges:
+        does = {"drop": "drops rows", "flag": "flags rows", "fail": "stops the run"}[action]
+        lines.append(f"          rule {rule}: {does} where it does not hold")
+    return lines
+
+
+def _holds(rules: tuple[str, ...]) -> str:
+    return "holds" if len(rules) == 1 else "hold"
+
+
+def _amount(one: Forecast, known: dict[str, Forecast]) -> str:
+    """Rows in words."""
+    rows, tried = one.rows, one.tried
+    if one.source:
+        return f"as many rows as {one.id} has"
+    if rows.high is None:
+        return f"rows from {one.parent}, at least {rows.low:,}" if rows.low else f"rows from {one.parent}"
+    if tried.high is not None and tried.high > rows.high:
+        return f"{count(rows.high, 'row')} of at most {tried.high:,} tried"
+    return count(rows.high, "row") if rows.low == rows.high else f"at most {count(rows.high, 'row')}"
+
+
+# --- JSON ----------------------------------------------------------------------------------------
+
+
+def _as_json(plan: Plan, expected: list[Forecast]) -> dict[str, Any]:
+    return {
+        "spec": plan.file,
+        "seed": plan.seed,
+        "digest": plan.digest,
+        "params": dict(plan.params),
+        "sources": [{"name": f.id, "columns": f.columns} for f in expected if f.source],
+        "datasets": [
+            {
+                "name": f.id,
+                "parent": f.parent or None,
+                "rows": _bounds(f.rows),
+                "tried": _bounds(f.tried),
+                "columns": f.columns,
+                "calls": f.calls,
+                "groups": [
+                    {"columns": g.columns, "rules": g.rules, "exact": g.exact, "acceptance": g.acceptance}
+                    for g in f.groups
+                ],
+                "judges": [{"rule": r, "action": a} for r, a in f.judges],
+            }
+            for f in expected
+            if not f.source
+        ],
+        "outputs": [{"path": o.path, "dataset": o.dataset, "format": o.format} for o in plan.outputs],
+        "expectations": [{"dataset": c.dataset, "name": c.name, "text": c.text} for c in plan.checks],
+        "calls": sum(f.calls for f in expected),
+        "cost": 0,
+    }
+
+
+def _bounds(rows: Rows) -> dict[str, int | None]:
+    return {"min": rows.low, "max": rows.high}

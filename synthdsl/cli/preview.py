@@ -1,0 +1,90 @@
+"""`synthc preview`: a few rows in the terminal; nothing is written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.completing import complete_dataset
+from synthdsl.cli.guard import end_on_signal
+from synthdsl.cli.run import wanted_dataset
+from synthdsl.cli.screen import Screen
+from synthdsl.cli.style import write
+
+if TYPE_CHECKING:
+    from synthdsl.pipeline import Compiled
+    from synthdsl.plan.steps import Plan
+
+MORE = 20
+"""Where rules drop rows, this many times as many are tried for the rows wanted."""
+
+Rows = list[dict[str, Any]]
+
+
+@click.command()
+@spec_argument
+@click.option("-n", "--rows", "wanted", type=click.IntRange(1, 1000), default=5, metavar="N", help="How many rows [5].")
+@click.option("--dataset", metavar="NAME", shell_complete=complete_dataset, help="Default: those that are written.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@setting_options
+@click.pass_obj
+def preview(
+    screen: Screen,
+    spec: Path,
+    wanted: int,
+    dataset: str | None,
+    form: str,
+    settings: tuple[str, ...],
+    seed: int,
+) -> None:
+    """Show the first rows of SPEC's datasets; nothing is written. They are those that a run makes."""
+    end_on_signal()
+    compiled = compile_or_stop(screen, spec, settings, seed)
+    assert compiled.plan is not None
+    wanted_dataset(compiled.plan, dataset)
+    tables = first_rows(compiled, shown_datasets(compiled.plan, dataset), wanted, dataset)
+    if form == "json":
+        from synthdsl.cli.summary import plain
+
+        write(json.dumps({n: plain(rows) for n, rows in tables.items()}, ensure_ascii=False, indent=2))
+        return
+    from synthdsl.cli.rowview import view
+
+    write("\n\n".join(view(name, rows, screen.out) for name, rows in tables.items()) or "The spec has no dataset.")
+
+
+def shown_datasets(plan: Plan, named: str | None) -> tuple[str, ...]:
+    """The dataset named, or those that outputs read, or all."""
+    known = [d.id for d in plan.datasets]
+    if named is not None:
+        return (named,)
+    return tuple(dict.fromkeys(o.dataset for o in plan.outputs if o.dataset in known)) or tuple(known)
+
+
+def first_rows(compiled: Compiled, names: Sequence[str], wanted: int, only: str | None) -> dict[str, Rows]:
+    """The first rows of these datasets. More are tried where rules drop some of them."""
+    found = _tried(compiled, names, wanted, wanted, only)
+    if any(len(rows) < wanted for rows in found.values()):
+        found = _tried(compiled, names, wanted, wanted * MORE, only)
+    return found
+
+
+def _tried(compiled: Compiled, names: Sequence[str], wanted: int, limit: int, only: str | None) -> dict[str, Rows]:
+    from synthdsl.pipeline import RunSettings, run
+
+    ran = run(compiled, RunSettings(collect=tuple(names), limit=limit, write=False, only=only))
+    try:
+        tables: dict[str, Rows] = {}
+        for name, table in ran.outcome.tables.items():
+            columns = {c: table.column(c)[:wanted] for c in table.names}
+            tables[name] = [{c: values[i] for c, values in columns.items()} for i in range(min(wanted, table.rows))]
+        return tables
+    finally:
+        if ran.folder is not None:
+            shutil.rmtree(ran.folder, ignore_errors=True)

@@ -1,0 +1,87 @@
+"""`synthc run`: makes the data and writes the outputs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from synthdsl.base.diagnostic import in_order
+from synthdsl.base.suggest import did_you_mean
+from synthdsl.cli import exits
+from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.completing import complete_dataset
+from synthdsl.cli.guard import end_on_signal
+from synthdsl.cli.screen import Screen
+from synthdsl.cli.style import write
+
+if TYPE_CHECKING:
+    from synthdsl.plan.steps import Plan
+
+
+@click.command()
+@spec_argument
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write outputs below DIR.")
+@click.option("--workers", type=click.IntRange(1, 1024), default=1, metavar="N", help="Processes that make rows [1].")
+@click.option("--only", metavar="DATASET", shell_complete=complete_dataset, help="Only this dataset and its outputs.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the summary.")
+@click.option("--batch-rows", type=click.IntRange(1), hidden=True)
+@setting_options
+@click.pass_obj
+def run(
+    screen: Screen,
+    spec: Path,
+    out: Path | None,
+    workers: int,
+    only: str | None,
+    quiet: bool,
+    form: str,
+    batch_rows: int | None,
+    settings: tuple[str, ...],
+    seed: int,
+) -> int:
+    """Run SPEC: make its datasets and write its outputs, all of them or none.
+
+    A failed expectation gives exit code 1; the data are written all the same.
+    """
+    end_on_signal()
+    compiled = compile_or_stop(screen, spec, settings, seed)
+    assert compiled.plan is not None
+    wanted_dataset(compiled.plan, only)
+    from synthdsl.cli.progress import progress
+    from synthdsl.pipeline import RunSettings
+    from synthdsl.pipeline import run as run_compiled
+    from synthdsl.verdict import shortfalls
+
+    chosen = RunSettings(out=out, workers=workers, only=only, batch_rows=batch_rows)
+    begun = time.monotonic()
+    with progress(compiled.plan, quiet or form == "json") as events:
+        ran = run_compiled(compiled, chosen, events)
+    seconds = time.monotonic() - begun
+    findings = in_order(shortfalls(ran.outcome, compiled.spec))
+    if form == "json":
+        from synthdsl.cli.summary import as_json
+
+        whole = as_json(compiled.plan, ran, findings, screen.texts, seconds)
+        write(json.dumps(whole, ensure_ascii=False, indent=2))
+    elif not quiet:
+        from synthdsl.cli.summary import as_text
+
+        write(as_text(ran, seconds, screen.out))
+        sys.stdout.flush()
+    if form != "json":
+        screen.complain(findings)
+    return exits.exit_code(findings)
+
+
+def wanted_dataset(plan: Plan, name: str | None) -> None:
+    """Raises click.UsageError for a dataset that the plan does not have."""
+    known = [d.id for d in plan.datasets]
+    if name is not None and name not in known:
+        hint = "".join(f" {n}" for n in did_you_mean(name, known))
+        raise click.UsageError(f"There is no dataset '{name}'.{hint}")

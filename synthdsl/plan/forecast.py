@@ -1,0 +1,98 @@
+"""What a plan will do, before it does it: rows between two bounds, columns, calls.
+
+In: a `Plan`. Out: a `Forecast` for each of its datasets and sources, in the plan's order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from synthdsl.plan.steps import DatasetPlan, DerivedPlan, DrawTogether, FreshPlan, Judge, Make, Plan
+from synthdsl.types.terms import ListType, RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """At least `low`, at most `high` rows; `high` is None where only the data can tell."""
+
+    low: int
+    high: int | None
+
+    def times(self, low: int, high: int | None) -> Rows:
+        """So many rows for each of these."""
+        return Rows(self.low * low, None if self.high is None or high is None else self.high * high)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupForecast:
+    """Columns drawn together; acceptance is the share of draws that satisfy the rules, None where not known."""
+
+    columns: tuple[str, ...]
+    rules: tuple[str, ...]
+    exact: bool
+    acceptance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One dataset or source. tried: candidate rows. calls: to models. judges: rules that drop, flag or fail."""
+
+    id: str
+    source: bool
+    rows: Rows
+    tried: Rows
+    columns: int
+    groups: tuple[GroupForecast, ...] = ()
+    judges: tuple[tuple[str, str], ...] = ()
+    parent: str = ""
+    calls: int = 0
+
+
+def forecast(plan: Plan) -> list[Forecast]:
+    """All datasets and sources. This version's plans call no model."""
+    made: dict[str, Forecast] = {}
+    row_types = {s.id: s.row for s in plan.sources} | {d.id: d.row for d in plan.datasets}
+    by_id = {d.id: d for d in plan.datasets}
+    for name in plan.order:
+        if name in by_id:
+            made[name] = _dataset(by_id[name], made, row_types)
+        elif name in row_types:
+            unknown = Rows(0, None)
+            made[name] = Forecast(name, True, unknown, unknown, len(row_types[name].fields))
+    return list(made.values())
+
+
+def _dataset(plan: DatasetPlan, made: dict[str, Forecast], types: dict[str, RecordType]) -> Forecast:
+    rows = plan.rows
+    judges = tuple((t.rule, t.action) for t in plan.tasks if isinstance(t, Judge))
+    drops = any(action == "drop" for _, action in judges)
+    if isinstance(rows, FreshPlan):
+        tried = Rows(rows.count, rows.within if rows.within is not None else rows.count)
+        kept = Rows(0 if drops else rows.count, rows.count)
+        parent = ""
+    else:
+        parent = rows.parent
+        tried, kept = _derived(rows, made[parent].rows, drops)
+    groups = tuple(
+        GroupForecast(
+            tuple(c.column for c in t.columns), tuple(r.rule for r in t.rules), t.outcomes is not None, t.acceptance
+        )
+        for t in plan.tasks
+        if isinstance(t, DrawTogether)
+    )
+    columns = sum(isinstance(t, Make) for t in plan.tasks) + sum(len(g.columns) for g in groups)
+    return Forecast(plan.id, False, kept, tried, columns, groups, judges, parent)
+
+
+def _derived(rows: DerivedPlan, parents: Rows, drops: bool) -> tuple[Rows, Rows]:
+    """Rows tried and rows kept."""
+    if rows.items is not None:
+        items = rows.items.type
+        low, high = (items.min or 0, items.max) if isinstance(items, ListType) else (0, None)
+        tried = parents.times(low, high)
+    else:
+        copies = rows.copies if rows.copies is not None else 1
+        most = copies if rows.within is None else rows.within
+        tried = parents.times(copies, most)
+        return tried, Rows(0 if drops else parents.low * copies, parents.times(copies, copies).high)
+    return tried, Rows(0 if drops else tried.low, tried.high)
