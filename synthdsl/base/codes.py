@@ -82,6 +82,8 @@ CODES: dict[str, Code] = {
     "E0223": _error("bad-move"),
     "E0224": _error("bad-name-case"),
     "E0225": _error("duplicate-argument"),
+    "E0226": _error("unknown-faker-provider"),
+    "E0227": _error("unknown-locale"),
     "E0228": _error("draw-outside-var"),
     # types
     "E0301": _error("type-mismatch"),

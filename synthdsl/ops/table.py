@@ -96,6 +96,7 @@ TABLE: dict[str, str] = {
     "year": "time.year",
     "years_between": "time.years_between",
     # people
+    "fake": "people.fake",
     # text
     "capitalize": "text.capitalize",
     "contains": "text.contains",
