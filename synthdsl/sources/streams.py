@@ -64,7 +64,8 @@ class Guard(io.RawIOBase):
         return len(block)
 
     def _corrupt(self, error: Exception) -> Exception:
-        message = f"'{self._place.shown}' is broken or cut short: {str(error).rstrip('.').lower()}."
+        reason = str(error).partition(" (b'")[0].rstrip(".").lower()
+        message = f"'{self._place.shown}' is broken or cut short: {reason}."
         return self._request.error("E0612", message, "A download that was interrupted leaves such a file.")
 
     def _look_at(self, block: bytes) -> None:
