@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from synthdsl.syntax import ast
 
 
@@ -39,7 +38,9 @@ def _module(ctx: click.Context) -> ast.Module | None:
     from synthdsl.cli.compiling import the_spec
     from synthdsl.syntax import parse
 
-    spec: Path | None = ctx.params.get("spec")
+    # An option without its value makes click leave the arguments unread.
+    named = [ctx.params.get("spec"), *ctx.args]
+    spec = next((Path(n) for n in named if n is not None and Path(n).exists()), None)
     if spec is None:
         return None
     try:
