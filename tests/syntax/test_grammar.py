@@ -53,7 +53,7 @@ def test_larks_own_lexer_reads_a_text_without_words_in_two_roles() -> None:
 def test_every_rule_is_used_by_random_sentences() -> None:
     seen: set[str] = set()
     for seed in range(300):
-        seen.update(file(Random(seed), 60))
+        seen.update(file(Random(seed), 150))
     assert set(load().keywords) - seen == set()
 
 

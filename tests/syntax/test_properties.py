@@ -46,7 +46,7 @@ def test_any_row_of_pieces(pieces: list[str]) -> None:
     _check("synth 1\n" + " ".join(pieces))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_mutated_specs(random: Random) -> None:
     text = EVERYTHING
