@@ -108,6 +108,7 @@ CODES: dict[str, Code] = {
     "E0320": _error("bad-format-string"),
     "E0321": _error("out-of-bounds"),
     "E0322": _error("constant-overflow"),
+    "E0323": _error("type-too-large"),
     # templates
     "E0401": _error("template-syntax"),
     "E0402": _error("template-not-allowed"),

@@ -57,6 +57,13 @@ def column_statements(item: ast.DatasetDecl) -> dict[str, ColumnStatement]:
     return found
 
 
+def _own(file: File, item: ast.DatasetDecl) -> Mapping[str, ColumnStatement]:
+    found = file.statements.get(item.name.text)
+    if found is None:
+        found = file.statements[item.name.text] = column_statements(item)
+    return found  # type: ignore[return-value]
+
+
 @dataclass(slots=True)
 class BodyRow:
     """The columns of a row while its dataset is being made: own ones are made on demand."""
@@ -89,9 +96,10 @@ class BodyRow:
 
 def make_column(file: File, item: ast.DatasetDecl, name: str, moves: Mapping[str, str], report: Report) -> Column:
     """One column of a dataset."""
-    statement = column_statements(item)[name]
+    own = _own(file, item)
+    statement = own[name]
     inherited, fresh = _inherited(file, item)
-    row = BodyRow(file, item, column_statements(item), inherited)
+    row = BodyRow(file, item, own, inherited)
     work = Workplace(report, row_number="" if fresh else "rows here come from another dataset; use unique_id.")
     typer = typer_of(file, row, work)
     address = moves.get(f"{item.name.text}.{name}", name)
@@ -129,6 +137,9 @@ def _inherited(file: File, item: ast.DatasetDecl) -> tuple[dict[str, Type], bool
     rows = item.rows
     if rows.source is None:
         return {}, True
+    known = file.inherited.get(item.name.text)
+    if known is not None:
+        return known, False
     parent = _parent_row(file, rows.source)
     if parent is None:
         return {}, False
@@ -137,6 +148,7 @@ def _inherited(file: File, item: ast.DatasetDecl) -> tuple[dict[str, Type], bool
         work = Workplace(lambda d: None)
         items = typer_of(file, TypedRow(dict(columns)), work).type_expr(rows.items)
         columns[rows.each.text] = items.type.item if isinstance(items.type, ListType) else UNKNOWN
+    file.inherited[item.name.text] = columns
     return columns, False
 
 
@@ -160,7 +172,7 @@ def dotted(node: ast.Expr) -> str | None:
 def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], report: Report) -> Dataset | None:
     """A dataset with a body."""
     program = file.program
-    own = column_statements(item)
+    own = _own(file, item)
     keys = [Key("column", file.file, item.name.text, n) for n in own]
     rows = _rows(file, item, report)
     program.need(keys)

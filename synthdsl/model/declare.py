@@ -23,11 +23,14 @@ from synthdsl.model.spec import Env, Model, Param, Source, SourceCall
 from synthdsl.model.typer import Typer
 from synthdsl.ops.signature import read_signature
 from synthdsl.syntax import ast
-from synthdsl.types.relations import assignable
+from synthdsl.types.relations import assignable, larger_than
 from synthdsl.types.show import show
 from synthdsl.types.terms import STR, UNKNOWN, RecordType, Type, UnknownType
 
 _NO_DRAWS = "it can stand in a 'var' only."
+MAX_TYPE = 5_000
+"""Parts of a type, counted as often as they occur: types that nest each other twice would grow without bound."""
+
 MAX_EXPANSIONS = 2_000
 """How many template calls one column may contain, nested ones counted: more is a mistake or an attack."""
 
@@ -94,6 +97,10 @@ def make_param(file: File, item: ast.Param, settings: Mapping[str, str], report:
 def make_type(file: File, item: ast.TypeDecl, report: Report) -> Type:
     """A declared type; records carry its name for messages."""
     type_ = type_reader(file, report).read(item.type)
+    if larger_than(type_, MAX_TYPE):
+        message = f"The type '{item.name.text}' has more than {MAX_TYPE:,} parts."
+        report(Diagnostic("E0323", message, item.name.span, ("Types that contain each other twice grow fast.",)))
+        return UNKNOWN
     return replace(type_, name=item.name.text) if isinstance(type_, RecordType) else type_
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from synthdsl.base.diagnostic import Diagnostic, Label
@@ -42,7 +42,10 @@ Named = (
 
 @dataclass(slots=True)
 class File:
-    """A file of the program. prefix: what the ids of its datasets begin with, empty for the root file."""
+    """A file of the program. prefix: what the ids of its datasets begin with, empty for the root file.
+
+    inherited, statements: by dataset, what its columns ask for again and again (see `bodies.py`).
+    """
 
     module: ast.Module
     prefix: str
@@ -51,6 +54,8 @@ class File:
     aliases: dict[str, File] = field(default_factory=dict)
     imported: dict[str, tuple[File, str]] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
+    inherited: dict[str, dict[str, Type]] = field(default_factory=dict)
+    statements: dict[str, Mapping[str, ast.Statement]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:

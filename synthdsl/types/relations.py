@@ -8,7 +8,6 @@ from synthdsl.types.terms import (
     INT,
     JSON,
     NEVER,
-    NULL,
     STR,
     UNKNOWN,
     BoolType,
@@ -278,6 +277,21 @@ def comparable(a: Type, b: Type) -> bool:
     return join(widen(a), widen(b)) is not None
 
 
-def null_type(type_: Type) -> bool:
-    """Whether null is its only value."""
-    return type_ == NULL
+def larger_than(type_: Type, limit: int) -> bool:
+    """Whether a type has more parts than `limit`; looks at no more than that."""
+    stack: list[Type] = [type_]
+    count = 0
+    while stack:
+        count += 1
+        if count > limit:
+            return True
+        match stack.pop():
+            case ListType(item) | OptionalType(item):
+                stack.append(item)
+            case RecordType(fields):
+                stack.extend(f.type for f in fields)
+            case UnionType(members):
+                stack.extend(members)
+            case _:
+                pass
+    return False
