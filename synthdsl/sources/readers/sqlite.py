@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from synthdsl.sources.contract import Block, Reader, Request
@@ -16,11 +15,9 @@ from synthdsl.sources.suffixes import chain, check_suffix
 from synthdsl.types.relations import without_null
 from synthdsl.types.terms import BoolType, RecordType
 
-_ALLOWED = {
-    sqlite3.SQLITE_SELECT,
-    sqlite3.SQLITE_READ,
-    sqlite3.SQLITE_RECURSIVE,
-}
+if TYPE_CHECKING:
+    import sqlite3
+
 _REFUSED_FUNCTIONS = {"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer", "random", "randomblob"}
 _BROKEN = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN", "SQLITE_IOERR"}
 _STEPS = 10_000
@@ -67,6 +64,8 @@ class SqliteInput:
     @contextmanager
     def _cursor(self) -> Iterator[sqlite3.Cursor]:
         """The query's cursor; what goes wrong becomes E0602 or E0610."""
+        import sqlite3
+
         request = self.request
         limit = time.monotonic() + seconds(request)
         uri = f"file:{quote(str(self.file.path))}?mode=ro&immutable=1"
@@ -79,7 +78,7 @@ class SqliteInput:
             connection.execute("PRAGMA temp_store=MEMORY")
             # Reads the head of the file, so that what is no database is told from a query that fails.
             connection.execute("PRAGMA schema_version")
-            connection.set_authorizer(_authorize)
+            connection.set_authorizer(_authorizer())
             connection.set_progress_handler(lambda: time.monotonic() > limit, _STEPS)
             yield connection.execute(str(request.arguments["query"]))
         except sqlite3.Error as error:
@@ -100,10 +99,18 @@ class SqliteInput:
         return self.request.error("E0610", f"The query failed: {text}.")
 
 
-def _authorize(action: int, _first: str | None, second: str | None, *_rest: str | None) -> int:
-    if action == sqlite3.SQLITE_FUNCTION:
-        return sqlite3.SQLITE_DENY if (second or "").lower() in _REFUSED_FUNCTIONS else sqlite3.SQLITE_OK
-    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+def _authorizer() -> Callable[..., int]:
+    """What SQLite asks before it does anything: reading is allowed, and functions that do no more."""
+    import sqlite3
+
+    allowed = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
+
+    def authorize(action: int, _first: str | None, second: str | None, *_rest: str | None) -> int:
+        if action == sqlite3.SQLITE_FUNCTION:
+            return sqlite3.SQLITE_DENY if (second or "").lower() in _REFUSED_FUNCTIONS else sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
+
+    return authorize
 
 
 def _as_bools(values: Sequence[Any]) -> list[Any]:
