@@ -80,7 +80,7 @@ def the_spec(place: Path) -> Path:
     """The spec that is meant: the file, or the only spec of a folder. Raises click.UsageError."""
     if not place.is_dir():
         return place
-    found = sorted(place.glob("*.synth"))
+    found = sorted(p for p in place.glob("*.synth") if p.is_file())
     if len(found) == 1:
         return found[0]
     what = f"has {len(found)} specs: {', '.join(p.name for p in found)}" if found else "has no spec"
