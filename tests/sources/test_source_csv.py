@@ -7,7 +7,6 @@ import datetime
 import io
 
 import pytest
-from conftest import Project
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from synthdsl.types.terms import (
     OptionalType,
     RecordType,
 )
+from tests.sources.project import Project
 
 
 def test_text_is_kept_as_it_stands(project: Project) -> None:

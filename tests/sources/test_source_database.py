@@ -9,7 +9,6 @@ import duckdb
 import pyarrow
 import pyarrow.parquet
 import pytest
-from conftest import Project
 
 from synthdsl.sources import database
 from synthdsl.types.terms import (
@@ -25,6 +24,7 @@ from synthdsl.types.terms import (
     OptionalType,
     RecordType,
 )
+from tests.sources.project import Project
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import pytest
-from conftest import Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from synthdsl.types.terms import (
     RecordType,
     UnionType,
 )
+from tests.sources.project import Project
 
 
 def lines(*values: Any) -> str:

@@ -8,7 +8,6 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from conftest import Project
 
 from synthdsl.ops.signature import read_signature
 from synthdsl.sources import load as loading
@@ -16,6 +15,7 @@ from synthdsl.sources.contract import SourceCall
 from synthdsl.sources.steps import STEPS
 from synthdsl.sources.table import TABLE, reader, signatures
 from synthdsl.types.terms import INT, STR, OptionalType
+from tests.sources.project import Project
 
 
 def test_a_declared_key_is_kept_whatever_else_changes(project: Project) -> None:

@@ -7,13 +7,13 @@ import threading
 from dataclasses import replace
 
 import pytest
-from conftest import Project
 
 from synthdsl.sources.contract import SourceCall
 from synthdsl.sources.describe import describe
 from synthdsl.sources.digest import digest
 from synthdsl.sources.load import load
 from synthdsl.types.terms import INT, STR
+from tests.sources.project import Project
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
 
 from synthdsl.dataset.store import StoredTable
 from synthdsl.sources.chunking import by_heading, by_paragraph, by_words
 from synthdsl.types.terms import INT, STR
+from tests.sources.project import Project
 
 GUIDE = """Intro before any heading.
 
