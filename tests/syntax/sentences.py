@@ -94,7 +94,9 @@ def file(random: Random, size: int) -> list[str]:
     if random.random() < 0.5:
         return ["synth", "1", *sentence(random, "declaration", size)]
     statements = [token for _ in range(random.randint(1, 4)) for token in sentence(random, "statement", size // 3)]
-    return ["synth", "1", "dataset", "d", "of", "3", "{", *statements, "}"]
+    # Behind a condition of any length what follows would nearly always be cut short.
+    rule = ["rule", "r", ":", "a", "else", *sentence(random, "_action", size // 3)]
+    return ["synth", "1", "dataset", "d", "of", "3", "{", *statements, *rule, "}"]
 
 
 def spaced(random: Random, tokens: list[str], comments: bool = True) -> str:
