@@ -15,6 +15,7 @@ from typing import Any
 
 from synthdsl.model import expr as e
 from synthdsl.model.rowcode_expr import Resolve, Unsupported, Writer
+from synthdsl.model.rowcode_inline import is_text
 from synthdsl.model.rowcode_region import Names, Region
 from synthdsl.model.rowcode_support import bounded
 from synthdsl.ops.contract import Undefined
@@ -56,7 +57,7 @@ def column_function(expr: e.Expr, columns: Sequence[str], resolve: Resolve | Non
     lists = {c: f"x{i}" for i, c in enumerate(variables)}
     target = ", ".join(variables[c] for c in used)
     source = lists[used[0]] if len(used) == 1 else f"zip({', '.join(lists[c] for c in used)})"
-    result = f"{writer.names.function(bounded)}(out)" if isinstance(expr, e.Text) else "out"
+    result = f"{writer.names.function(bounded)}(out)" if _grows(expr) else "out"
     if region.lines:
         region.line(f"put({code.text})")
         body = f"    out = []\n    put = out.append\n    for {target} in {source}:\n{region.source(2)}"
@@ -78,6 +79,11 @@ def first_failure(
         except _FAILURES as error:
             return i, Undefined(f"This has no value: {type(error).__name__}: {error}.")
     return None
+
+
+def _grows(expr: e.Expr) -> bool:
+    """Whether the value is a text put together from others, whose length wants a bound."""
+    return isinstance(expr, e.Text) or (isinstance(expr, e.Apply) and expr.operator == "add" and is_text(expr.type))
 
 
 def _variables(columns: Sequence[str]) -> dict[str, str]:

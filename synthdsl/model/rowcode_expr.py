@@ -11,24 +11,15 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 from synthdsl.model import expr as e
+from synthdsl.model.rowcode_inline import as_test, inlined, is_text
 from synthdsl.model.rowcode_region import MAX_DEPTH, Code, Names, Region, joined, over
-from synthdsl.model.rowcode_support import field_of
+from synthdsl.model.rowcode_support import MAX_TEXT, field_of, too_long
 from synthdsl.ops.contract import Operator
 from synthdsl.ops.table import operator
-from synthdsl.types.relations import is_nullable, without_null
+from synthdsl.types.relations import without_null
 from synthdsl.types.terms import (
-    BoolType,
-    DateType,
-    DurationType,
-    FloatType,
-    IntType,
     ListType,
-    LiteralType,
-    NullType,
     RecordType,
-    StrType,
-    TimestampType,
-    Type,
     UnionType,
 )
 
@@ -43,27 +34,6 @@ _MAX_INLINE_ARMS = 12
 
 class Unsupported(Exception):  # noqa: N818 (a refusal, for the engine)
     """An expression that has no value for one row alone: a draw, an aggregate, a function of the row's number."""
-
-
-def is_text(type_: Type) -> bool:
-    """Whether every value is a Python `str` for certain."""
-    return isinstance(type_, StrType) or (
-        isinstance(type_, LiteralType) and all(isinstance(v, str) for v in type_.values)
-    )
-
-
-def is_plain(type_: Type) -> bool:
-    """Whether Python's own `==` and `<` are those of the language: text, numbers, booleans, times."""
-    kinds = StrType | IntType | FloatType | BoolType | LiteralType | DateType | TimestampType | DurationType
-    return isinstance(type_, kinds)
-
-
-def as_test(expr: e.Expr) -> e.Expr:
-    """The same where only truth matters: Python's truth of a value is Jinja's."""
-    return expr.arguments[0] if isinstance(expr, e.Apply) and expr.operator == "jinja.truth" else expr
-
-
-_COMPARE = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
 class Writer:
@@ -176,7 +146,7 @@ class Writer:
         for argument in expr.arguments:
             asked = as_test(argument) if expr.operator == "not_" else argument
             parts.append(region.shallow((yield asked, region)))
-        inline = self._inline(expr, parts)
+        inline = inlined(expr, parts, self.names)
         return self._called(expr, parts) if inline is None else over(parts, inline)
 
     def _called(self, expr: e.Apply, parts: list[Code]) -> Code:
@@ -190,34 +160,6 @@ class Writer:
             items = ", ".join(f"{k}: {p.text}" for k, p in zip(keys, parts[first_named:], strict=True))
             passed.append("**{" + items + "}")
         return over(parts, f"{self.names.function(scalar)}({', '.join(passed)})")
-
-    def _inline(self, expr: e.Apply, parts: list[Code]) -> str | None:
-        """Python's own operator where it means the same and cannot fail; None where the function is called."""
-        types = [a.type for a in expr.arguments]
-        symbol = _COMPARE.get(expr.operator)
-        if symbol and len(parts) == 2:
-            left, right = parts
-            if symbol in ("==", "!="):
-                return _equality(symbol, left, right, types)
-            if all(is_plain(t) for t in types):
-                return f"({left.text} {symbol} {right.text})"
-        if expr.operator == "not_" and isinstance(types[0], BoolType | LiteralType):
-            return f"(not {parts[0].text})"
-        if expr.operator == "jinja.truth":
-            return f"(not not {parts[0].text})"
-        if expr.operator == "in_" and len(parts) == 2 and is_plain(types[0]):
-            return self._membership(expr, parts)
-        if expr.operator == "len" and (is_text(types[0]) or isinstance(types[0], ListType)):
-            return f"len({parts[0].text})"
-        return None
-
-    def _membership(self, expr: e.Apply, parts: list[Code]) -> str | None:
-        item, whole = expr.arguments
-        if not isinstance(whole.type, ListType) or is_nullable(whole.type.item):
-            return f"({parts[0].text} in {parts[1].text})" if is_text(item.type) and is_text(whole.type) else None
-        if isinstance(whole, e.Value) and is_text(item.type) and len(whole.value) > 8:
-            return f"({parts[0].text} in {self.names.bind(frozenset(whole.value)).text})"
-        return f"({parts[0].text} in {parts[1].text})"
 
     def _text_sum(self, expr: e.Apply, region: Region) -> Steps:
         parts = []
@@ -381,23 +323,21 @@ class Writer:
         node: e.Expr = expr
         while isinstance(node, e.Let):
             for local, value in node.bindings:
-                self.locals[local] = region.hold((yield value, region))
+                self.locals[local] = self.kept((yield value, region), value, region)
             node = node.body
         return (yield node, region)
+
+    def kept(self, code: Code, value: e.Expr, region: Region) -> Code:
+        """A name for a value that may be used several times; texts are bounded, else they could double and double."""
+        held = region.hold(code)
+        if is_text(value.type) and not code.atom:
+            region.line(f"if len({held.text}) > {MAX_TEXT}: {self.names.function(too_long)}()")
+        return held
 
 
 def _done(code: Code) -> Steps:
     return code
     yield  # makes it a generator, like the methods of nodes with children
-
-
-def _equality(symbol: str, left: Code, right: Code, types: list[Type]) -> str | None:
-    for one, other in ((0, 1), (1, 0)):
-        if isinstance(types[one], NullType):
-            return f"({(left, right)[other].text} {'is' if symbol == '==' else 'is not'} None)"
-    if all(is_plain(without_null(t)) for t in types):
-        return f"({left.text} {symbol} {right.text})"
-    return None
 
 
 def _scalar_of(found: Operator) -> Callable[..., Any]:

@@ -10,10 +10,10 @@ from synthdsl.ops.contract import Undefined
 MAX_TEXT = 10_000_000
 """No template renders more characters than this for one row."""
 
-MAX_STEPS = 10_000_000
+MAX_STEPS = 2_000_000
 """Loops inside loops of one template take no more turns than this for one row."""
 
-FREE_TURNS = 64
+FREE_TURNS = 32
 """A loop of so few turns is put together without counting characters on the way."""
 
 

@@ -12,7 +12,8 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from synthdsl.model import expr as e
-from synthdsl.model.rowcode_expr import Steps, Writer, as_test, is_text
+from synthdsl.model.rowcode_expr import Steps, Writer
+from synthdsl.model.rowcode_inline import as_test, is_text
 from synthdsl.model.rowcode_region import MAX_DEPTH, Code, Region, joined, over
 from synthdsl.model.rowcode_support import FREE_TURNS, MAX_STEPS, MAX_TEXT, gathered, too_long, too_many
 from synthdsl.model.walk import pieces_in
@@ -62,7 +63,10 @@ def _parts(writer: Writer, pieces: Sequence[e.Piece], region: Region) -> Parts:
                 parts.extend((yield from _out(writer, value, region)))
             case e.Assign(local, value):
                 code = yield value, region
-                region.line(f"{writer.locals[local].text} = {code.text}")
+                target = writer.locals[local].text
+                region.line(f"{target} = {code.text}")
+                if is_text(value.type) and not code.atom:
+                    region.line(f"if len({target}) > {MAX_TEXT}: {writer.names.function(too_long)}()")
             case e.When():
                 parts.append(replace((yield from _when(writer, piece, region)), string=True))
             case e.Loop():
@@ -80,7 +84,7 @@ def _out(writer: Writer, value: e.Expr, region: Region) -> Parts:
         return [writer.names.bind(str(value.value))]
     while isinstance(value, e.Let):
         for local, bound in value.bindings:
-            writer.locals[local] = region.hold((yield bound, region))
+            writer.locals[local] = writer.kept((yield bound, region), bound, region)
         value = value.body
     merged = writer.merged
     if isinstance(value, e.Text) and region.level <= _DEEP and merged < _MAX_MERGED and not _assigned(value.pieces):

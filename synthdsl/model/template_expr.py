@@ -12,7 +12,7 @@ from synthdsl.base.span import Span
 from synthdsl.model.constants import constant, type_of
 from synthdsl.model.expr import Apply, Both, ColumnRef, Expr, FieldOf, Let, LocalRef, MakeList, Out, Text, Value
 from synthdsl.model.template_scope import Here, Reading
-from synthdsl.model.template_types import printable, truth, unknown
+from synthdsl.model.template_types import is_unknown, printable, truth, unknown
 from synthdsl.types.relations import is_nullable, is_text, join, without_null
 from synthdsl.types.show import show
 from synthdsl.types.terms import (
@@ -26,7 +26,6 @@ from synthdsl.types.terms import (
     RecordType,
     Type,
     UnionType,
-    UnknownType,
 )
 
 LOOP: dict[str, Type] = {
@@ -59,16 +58,6 @@ _COMPARE = {
     "lteq": "le",
     "in": "in_",
     "notin": "in_",
-}
-
-_REFUSED_FUNCTIONS = {
-    "dict": "Records are made outside of templates: `var x = { a: 1 }`.",
-    "namespace": "A template cannot change values.",
-    "cycler": "`loop.cycle(...)` goes through values in turn.",
-    "joiner": 'A separator: `{{ xs | join(", ") }}`, or `{% if not loop.last %}, {% endif %}`.',
-    "lipsum": "Made-up text comes from `faker(...)` in a `var`.",
-    "super": "Templates do not inherit from one another.",
-    "caller": "Templates are called with arguments: `{{ name(x) }}`.",
 }
 
 
@@ -110,7 +99,9 @@ class Reader:
             case nodes.Getitem():
                 return self._item(node, span)
             case nodes.Call():
-                return self._call(node, span)
+                from synthdsl.model.template_calls import read_call
+
+                return read_call(self, node, span)
             case nodes.Filter():
                 from synthdsl.model.template_filters import read_filter
 
@@ -135,7 +126,7 @@ class Reader:
             case nodes.Pos():
                 return self.read(node.node)
             case nodes.List() | nodes.Tuple():
-                return self._list(node.items, span)
+                return self.list_of(node.items, span)
             case nodes.Dict():
                 note = "Make it outside of the template: `var x = { a: 1 }`."
                 return self.problem("E0402", "A template cannot make records or maps.", span, note)
@@ -186,8 +177,8 @@ class Reader:
         where = self.reading.source.span(*self.reading.parsed.attribute(node))
         if node.attr.startswith("_"):
             return self.problem("E0402", "A field in a template cannot begin with '_'.", where)
-        if self._is_loop(node.node):
-            return self._loop_part(node.attr, where, span)
+        if self.is_loop(node.node):
+            return self.loop_part(node.attr, where, span)
         base = self.read(node.node)
         return base if is_unknown(base) else self.field(base, node.attr, where)
 
@@ -199,10 +190,12 @@ class Reader:
             return self.problem("E0303", message, base.span, guard)
         return self.maker.field(base, name, where)
 
-    def _is_loop(self, node: nodes.Expr) -> bool:
+    def is_loop(self, node: nodes.Expr) -> bool:
+        """Whether a node is the word `loop` within a loop."""
         return isinstance(node, nodes.Name) and node.name == "loop" and self.here.loop is not None
 
-    def _loop_part(self, name: str, where: Span, span: Span) -> Expr:
+    def loop_part(self, name: str, where: Span, span: Span) -> Expr:
+        """`loop.name`; `where` is the place of the name."""
         local = self.here.loop
         assert local is not None
         if name not in LOOP:
@@ -241,70 +234,6 @@ class Reader:
             return self.problem("E0303", f"This may be null ({show(base.type)}), so it has no parts.", base.span)
         return self.apply("slice_", (base, *bounds), span)
 
-    # --- calls
-
-    def _call(self, node: nodes.Call, span: Span) -> Expr:
-        function = node.node
-        if node.dyn_args is not None or node.dyn_kwargs is not None:
-            packed = node.dyn_args if node.dyn_args is not None else node.dyn_kwargs
-            assert packed is not None
-            return self.problem("E0402", "Arguments are written out one by one.", self.reading.span(packed))
-        if isinstance(function, nodes.Getattr) and self._is_loop(function.node):
-            return self._loop_call(function, node, span)
-        name = self._function_name(function)
-        if name is None:
-            return self._no_call(function)
-        arguments = [self.read(a) for a in node.args]
-        named = {k.key: self.read(k.value) for k in node.kwargs}
-        where = self.reading.span(function)
-        if name == "range":
-            return self._range(arguments, named, where, span)
-        if not self.maker.is_function(name) and name in _REFUSED_FUNCTIONS:
-            return self.problem("E0402", f"A template cannot use '{name}'.", where, _REFUSED_FUNCTIONS[name])
-        if any(is_unknown(a) for a in (*arguments, *named.values())) and self.maker.is_function(name):
-            return unknown(span)
-        return self.call(name, arguments, named, span if self.maker.is_function(name) else where)
-
-    def _function_name(self, function: nodes.Expr) -> str | None:
-        if isinstance(function, nodes.Name) and not function.name.startswith("_"):
-            return function.name
-        if isinstance(function, nodes.Getattr) and isinstance(function.node, nodes.Name):
-            dotted = f"{function.node.name}.{function.attr}"
-            if not function.attr.startswith("_") and function.node.name not in self.here.own:
-                return dotted if self.maker.is_function(dotted) else None
-        return None
-
-    def _no_call(self, function: nodes.Expr) -> Expr:
-        span = self.reading.span(function)
-        if isinstance(function, nodes.Getattr):
-            where = self.reading.source.span(*self.reading.parsed.attribute(function))
-            message = f"Values have no methods in a template, so no '{function.attr}'."
-            return self.problem("E0402", message, where, "Filters change values: `{{ x | upper }}`.")
-        return self.problem("E0402", "Only functions and templates can be called, by their name.", span)
-
-    def _loop_call(self, function: nodes.Getattr, node: nodes.Call, span: Span) -> Expr:
-        where = self.reading.source.span(*self.reading.parsed.attribute(function))
-        if function.attr != "cycle" or node.kwargs or not node.args:
-            message = f"'loop.{function.attr}' cannot be called here."
-            return self.problem("E0402", message, where, '`loop.cycle("odd", "even")` goes through values in turn.')
-        values = self._list(node.args, span)
-        index = self._loop_part("index0", where, span)
-        if is_unknown(values):
-            return values
-        size = Value(len(node.args), type_of(len(node.args)), span)
-        turn = self.apply("mod", (index, size), span)
-        return self.apply("item", (values, turn), span)
-
-    def _range(self, arguments: list[Expr], named: dict[str, Expr], where: Span, span: Span) -> Expr:
-        if named or not 1 <= len(arguments) <= 3:
-            return self.problem("E0209", "'range' takes one to three numbers, by position.", where)
-        if any(is_unknown(a) for a in arguments):
-            return unknown(span)
-        zero, one = (Value(n, type_of(n), span) for n in (0, 1))
-        start, stop = (zero, arguments[0]) if len(arguments) == 1 else (arguments[0], arguments[1])
-        step = arguments[2] if len(arguments) == 3 else one
-        return self.apply("jinja.range", (start, stop, step), span)
-
     # --- operators
 
     def _binary(self, node: nodes.BinExpr, span: Span) -> Expr:
@@ -327,7 +256,8 @@ class Reader:
             return self.problem("E0404", f"'+' does not join {types}.", span, "'~' joins anything as text: `a ~ b`.")
         return self.apply(_BINARY[type(node)], (left, right), span)
 
-    def _list(self, items: Sequence[nodes.Expr], span: Span) -> Expr:
+    def list_of(self, items: Sequence[nodes.Expr], span: Span) -> Expr:
+        """A list of some nodes, which have a type in common."""
         made = [self.read(i) for i in items]
         joined: Type = NEVER
         for item, node in zip(made, items, strict=True):
@@ -463,8 +393,3 @@ def _settled(made: Expr) -> Expr:
     if isinstance(made, Value) and made.value is None and made.type != NULL:
         return unknown(made.span)
     return made
-
-
-def is_unknown(expr: Expr) -> bool:
-    """Whether an expression was reported already."""
-    return isinstance(expr.type, UnknownType)

@@ -17,8 +17,8 @@ from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.constants import type_of
 from synthdsl.model.expr import Expr, LocalRef, Out, Text, Value
-from synthdsl.model.template_expr import Reader, is_unknown
-from synthdsl.model.template_types import printable, truth, unknown
+from synthdsl.model.template_expr import Reader
+from synthdsl.model.template_types import is_unknown, printable, truth, unknown
 from synthdsl.types.relations import is_nullable, is_text, without_null
 from synthdsl.types.show import show
 from synthdsl.types.terms import NULL, STR, DatasetType, JsonType, ListType, RecordType

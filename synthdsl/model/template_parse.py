@@ -199,7 +199,7 @@ def _check_depth(parsed: Parsed) -> None:
     todo = [(node, 0) for node in level]
     while todo:
         node, depth = todo.pop()
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH or (isinstance(node, nodes.Compare) and len(node.ops) > MAX_DEPTH):
             message = f"More than {MAX_DEPTH} operators, filters or fields apply to one another."
             raise BadTemplate("E0406", message, node.lineno, node.lineno + 1)
         inner = 0 if isinstance(node, statements) else depth + 1

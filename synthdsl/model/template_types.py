@@ -47,6 +47,11 @@ def unknown(span: Span) -> Expr:
     return Value(None, UNKNOWN, span)
 
 
+def is_unknown(expr: Expr) -> bool:
+    """Whether an expression was reported already."""
+    return isinstance(expr.type, UnknownType)
+
+
 def printable(value: Expr, span: Span, maker: Maker) -> Expr:
     """A value that is written; reported where its type has no text of its own."""
     type_ = value.type

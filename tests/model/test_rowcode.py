@@ -245,7 +245,7 @@ def check(expr: e.Expr) -> None:
     assert [type(v) for v in got] == [type(v) for v in wanted]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**40), st.sampled_from([BOOL, STR, INT, ListType(STR), ITEM]))
 def test_equal_to_the_plain_evaluator(seed: int, type_: Type) -> None:
     check(Maker(seed).make(type_, 5))

@@ -7,6 +7,8 @@ from typing import Any
 from synthdsl.ops.contract import Operator, Undefined
 from synthdsl.ops.text.sizes import short_enough
 
+MAX_INDENT = 16
+
 
 def _plain(value: Any) -> Any:
     import datetime
@@ -21,6 +23,8 @@ def _plain(value: Any) -> Any:
 def _scalar(value: Any, indent: int | None) -> str:
     import json
 
+    if indent is not None and not 0 <= indent <= MAX_INDENT:
+        raise Undefined(f"'indent' of 'tojson' lies between 0 and {MAX_INDENT}.")
     try:
         return short_enough(json.dumps(value, ensure_ascii=False, indent=indent, default=_plain))
     except RecursionError:
