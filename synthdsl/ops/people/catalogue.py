@@ -48,7 +48,7 @@ def normal_locale(locale: str) -> str:
 def locale_problem(locale: str) -> Problem | None:
     """What is wrong with a locale, None when nothing is."""
     name = normal_locale(locale)
-    if name in _shipped()["locales"] or _installed_has_locale(name):
+    if name in _shipped()["locales"] or (_installed_is_another() and _installed_has_locale(name)):
         return None
     notes = did_you_mean(name, locale_names())
     language = [n for n in locale_names() if n.split("_")[0] == name.split("_")[0].lower()]
@@ -90,7 +90,7 @@ def _entry(locale: str, name: str) -> Entry | None:
 
 
 def _installed_entry(locale: str, name: str) -> Entry | None:
-    if not _installed_has_locale(locale) or not _installed_is_newer():
+    if not _installed_is_another() or not _installed_has_locale(locale):
         return None
     from synthdsl.ops.people.gather import entry
 
@@ -101,7 +101,7 @@ def _installed_entry(locale: str, name: str) -> Entry | None:
 
 
 @cache
-def _installed_is_newer() -> bool:
+def _installed_is_another() -> bool:
     """Whether the installed Faker is another version than the shipped catalogue's."""
     from importlib.metadata import version
 

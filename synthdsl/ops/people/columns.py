@@ -368,6 +368,12 @@ def groups(chosen: Pick, draw: Draw) -> Iterator[tuple[int, Codes]]:
 def _grouped(codes: Codes, size: int) -> Iterator[tuple[int, Codes]]:
     import numpy as np
 
+    if size <= 4:
+        for outcome in range(size):
+            rows = np.flatnonzero(codes == outcome)
+            if len(rows):
+                yield outcome, rows
+        return
     # numpy sorts 16-bit numbers by radix
     order = np.argsort(codes.astype(np.uint16) if size < 65_536 else codes, kind="stable")
     ends = np.cumsum(np.bincount(codes, minlength=size)).tolist()

@@ -17,7 +17,7 @@ from typing import Any
 from synthdsl.dataset.address import Draw, number_keys, stream
 from synthdsl.ops.people.convert import Refused, common, plain, type_of_one
 from synthdsl.ops.people.entries import Entry, Taken, pack_entry
-from synthdsl.ops.people.keyed import KeyedRandom, row_by_row
+from synthdsl.ops.people.keyed import row_by_row
 from synthdsl.ops.people.still import still_generator
 from synthdsl.types.terms import (
     BOOL,
@@ -58,8 +58,6 @@ def _entry(locale: str, name: str, method: Callable[..., Any]) -> Entry:
     if refusal or any(p.required for p in parameters):
         return Entry(parameters, annotated, refusal)
     draw = Draw(stream(0, locale, name), number_keys(0, SAMPLES))
-    source = KeyedRandom()
-    still_generator(locale).random = source
     failures: list[Exception] = []
 
     def sample() -> Any:
@@ -71,7 +69,7 @@ def _entry(locale: str, name: str, method: Callable[..., Any]) -> Entry:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found: Type = reduce(common, row_by_row(draw, source, sample))
+        found: Type = reduce(common, row_by_row(draw, still_generator(locale).random, sample))
     if found == NULL:
         return Entry(parameters, JSON, "It gives nothing for this locale.")
     if len(failures) < draw.n:

@@ -143,8 +143,9 @@ def _as_float(word: int) -> float:
     return (word >> 11) * 2.0**-53
 
 
-def row_by_row(draw: Draw, source: KeyedRandom, value: Callable[[], T]) -> list[T]:
+def row_by_row(draw: Draw, source: random.Random, value: Callable[[], T]) -> list[T]:
     """What `value` gives for each row, called with `source` aimed at it. Raises `RowFailed` for what it raises."""
+    assert isinstance(source, KeyedRandom)
     found: list[T] = []
     try:
         _probe(draw, source, value, found)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from synthdsl.dataset.address import Draw
     from synthdsl.dataset.vector import Vector
 
-    Rows = NDArray[np.int64]
+    Objects = NDArray[np.object_]
 
 GENDERS = ("female", "male")
 
@@ -81,12 +81,12 @@ def person(draw: Draw, locale: str, gender: str | None = None) -> Vector:
     from synthdsl.dataset.vector import Coded, Constant, Records
 
     codes = np.full(draw.n, GENDERS.index(gender)) if gender else draw.below("gender").index(2)
-    names: list[tuple[str, str, str]] = [("", "", "")] * draw.n
+    names = np.full((3, draw.n), "", dtype=object)
     for code, one in enumerate(GENDERS):
         rows = np.flatnonzero(codes == code)
         if len(rows):
-            _put(names, rows, _names(draw.below(one).at(rows), locale, one))
-    whole, first, last = map(list, zip(*names, strict=True)) if names else ([], [], [])
+            names[:, rows] = _names(draw.below(one).at(rows), locale, one)
+    whole, first, last = names.tolist()
     users = _user_names(draw.below("user"), locale, first, last)
     domains = _texts(draw.below("domain"), locale, "safe_domain_name")
     return Records(
@@ -101,17 +101,14 @@ def person(draw: Draw, locale: str, gender: str | None = None) -> Vector:
     )
 
 
-def _put(values: list[Any], rows: Rows, chosen: list[Any]) -> None:
-    for row, value in zip(rows.tolist(), chosen, strict=True):
-        values[row] = value
+def _names(draw: Draw, locale: str, gender: str) -> Objects:
+    """Whole, first and last name of each row, object[3, n]."""
+    import numpy as np
 
-
-def _names(draw: Draw, locale: str, gender: str) -> list[tuple[str, str, str]]:
-    """Whole, first and last name of each row."""
     from synthdsl.ops.people.columns import groups, pick
 
     customs = customs_of(locale, gender)
-    names: list[tuple[str, str, str]] = [("", "", "")] * draw.n
+    names = np.full((3, draw.n), "", dtype=object)
     for at, rows in groups(pick(0, len(customs.patterns), customs.weights), draw):
         pattern = customs.patterns[at]
         inside = draw.below(at).at(rows)
@@ -119,9 +116,8 @@ def _names(draw: Draw, locale: str, gender: str) -> list[tuple[str, str, str]]:
             [piece] * len(rows) if isinstance(piece, str) else _texts(inside.below(i), locale, piece[0])
             for i, piece in enumerate(pattern.pieces)
         ]
-        parts = (columns, columns[slice(*pattern.first)], columns[slice(*pattern.last)])
-        whole, first, last = (list(map("".join, zip(*part, strict=True))) for part in parts)
-        _put(names, rows, list(zip(whole, first, last, strict=True)))
+        for part, pieces in enumerate((columns, columns[slice(*pattern.first)], columns[slice(*pattern.last)])):
+            names[part, rows] = pieces[0] if len(pieces) == 1 else list(map("".join, zip(*pieces, strict=True)))
     return names
 
 

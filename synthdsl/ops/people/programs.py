@@ -16,7 +16,7 @@ from synthdsl.ops.people.columns import Column, column, evaluate
 from synthdsl.ops.people.convert import fitting
 from synthdsl.ops.people.drawn import Unsupported
 from synthdsl.ops.people.interpret import run_function
-from synthdsl.ops.people.keyed import KeyedRandom, RowFailed, row_by_row
+from synthdsl.ops.people.keyed import RowFailed, row_by_row
 from synthdsl.ops.people.running import RunningText, running_text, running_texts
 from synthdsl.ops.people.scope import Scope, explore
 from synthdsl.ops.people.still import still_generator
@@ -117,15 +117,13 @@ def _memo(locale: str) -> dict[Any, Any]:
 
 def _row_by_row(draw: Draw, asked: Request) -> Vector:
     fit = fitting(asked.type)
-    source = KeyedRandom()
     with _TURN:
         generator = still_generator(asked.locale)
         method = getattr(generator, asked.provider, None)
         if method is None:
             raise Undefined(f"The installed Faker has no provider '{asked.provider}' for '{asked.locale}'.", 0)
-        generator.random = source
         try:
-            values = row_by_row(draw, source, _caller(method, asked.arguments, fit))
+            values = row_by_row(draw, generator.random, _caller(method, asked.arguments, fit))
         except RowFailed as failed:
             raise _undefined(asked, failed) from failed.error
     if isinstance(asked.type, _ARRAYS):

@@ -19,7 +19,9 @@ from functools import cache
 from types import CellType, CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
+from synthdsl.ops.contract import Undefined
 from synthdsl.ops.people.clock import DATE, DATETIME, DATETIMES, NOW, TIMES, StandingModule
+from synthdsl.ops.people.keyed import KeyedRandom
 
 if TYPE_CHECKING:
     from faker.generator import Generator
@@ -30,7 +32,9 @@ class _Source:
 
     def __init__(self, generator: Generator) -> None:
         self.generator = generator
-        self.Random = random.Random
+
+    def Random(self, seed: Any = None) -> random.Random:  # noqa: N802 (the name in `random`)
+        return self.generator.random
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.generator.random, name)
@@ -43,23 +47,29 @@ def _silent(*values: Any, **options: Any) -> None:
     """A provider has nothing to say but its value."""
 
 
+_PROCESS = random.randint.__self__  # type: ignore[attr-defined]
+"""The one source of randomness whose methods the functions of `random` are."""
+
 _WARNINGS = StandingModule(warnings, warn=_silent)
 _LOGGER = logging.Logger("faker", logging.CRITICAL + 1)
 
 
 @cache
 def still_generator(locale: str) -> Generator:
-    """Faker's generator for a locale, made independent of clock and process. Give it a `random` before use.
+    """Faker's generator for a locale, independent of clock and process; its `random` is a `KeyedRandom`.
 
-    Raises AttributeError for an unknown locale.
+    Raises `Undefined` for a locale that the installed Faker lacks.
     """
     from faker.factory import Factory
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # locales under an old name
-        generator = Factory.create(locale)
+        try:
+            generator = Factory.create(locale)
+        except AttributeError as error:
+            raise Undefined(f"The installed Faker has no locale '{locale}'.", 0, "E0227") from error
     generator._is_seeded = True  # some functions take the system's entropy otherwise
-    generator.random = random.Random(0)
+    generator.random = KeyedRandom()
     rebuild = _Rebuild(generator)
     for provider in list(generator.get_providers()):
         still = rebuild.still_class(type(provider))
@@ -115,7 +125,15 @@ class _Rebuild:
             return _WARNINGS
         if isinstance(value, logging.Logger):
             return _LOGGER
-        return self.source if value is random else None
+        if value is random:
+            return self.source
+        if getattr(value, "__self__", None) is _PROCESS:
+            return self.function_of_random(value.__name__)
+        return None
+
+    def function_of_random(self, name: str) -> Callable[..., Any]:
+        """What stands for a function imported from `random`."""
+        return lambda *args, **kwargs: getattr(self.source, name)(*args, **kwargs)
 
     def double(self, cls: type, bases: tuple[type, ...]) -> type:
         cell = CellType()
