@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.dataset.store import StoredTable
 from synthdsl.model.spec import SourceCall
 from synthdsl.plan.steps import SourcePlan
 from synthdsl.types.terms import RecordType
+
+if TYPE_CHECKING:
+    from synthdsl.dataset.store import StoredTable
 
 
 class SourceCatalog:

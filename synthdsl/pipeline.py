@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from synthdsl.base.diagnostic import Diagnostic, has_errors, in_order
@@ -198,6 +197,8 @@ def only(plan: Plan, outputs: Sequence[OutputSpec], dataset: str) -> tuple[Plan,
 
 def _run_folder(root: Path) -> Path:
     """A private folder for spilled tables, beside the project's data rather than in a small /tmp."""
+    from tempfile import mkdtemp
+
     from synthdsl.engine.rows import RunError
 
     try:

@@ -91,9 +91,7 @@ def find_specs(places: Sequence[Path]) -> list[Path]:
     """All specs named, those in folders found at any depth, hidden folders left out; each once."""
     found: dict[Path, Path] = {}
     for place in places:
-        inside = (
-            sorted(p for p in place.rglob("*.synth") if not _hidden(p.relative_to(place))) if place.is_dir() else []
-        )
+        inside = _specs_below(place) if place.is_dir() else []
         if place.is_dir() and not inside:
             raise click.UsageError(f"The folder '{place}' has no spec.")
         for path in inside or [place]:
