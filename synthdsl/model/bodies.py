@@ -72,6 +72,7 @@ class BodyRow:
     item: ast.DatasetDecl
     own: Mapping[str, ColumnStatement]
     inherited: Mapping[str, Type]
+    is_open: bool = False
 
     def column(self, name: str) -> Type | None:
         """The type of a column; own ones first."""
@@ -99,7 +100,7 @@ def make_column(file: File, item: ast.DatasetDecl, name: str, moves: Mapping[str
     own = _own(file, item)
     statement = own[name]
     inherited, fresh = _inherited(file, item)
-    row = BodyRow(file, item, own, inherited)
+    row = BodyRow(file, item, own, inherited, _is_open(file, item))
     work = Workplace(report, row_number="" if fresh else "rows here come from another dataset; use unique_id.")
     typer = typer_of(file, row, work)
     address = moves.get(f"{item.name.text}.{name}", name)
@@ -152,6 +153,12 @@ def _inherited(file: File, item: ast.DatasetDecl) -> tuple[dict[str, Type], bool
     return columns, False
 
 
+def _is_open(file: File, item: ast.DatasetDecl) -> bool:
+    """Whether the rows come from something that was reported as wrong, so that its columns are not known."""
+    source = item.rows.source
+    return source is not None and _parent_row(file, source) is None
+
+
 def _parent_row(file: File, node: ast.Expr) -> RecordType | None:
     name = dotted(node)
     type_ = None if name is None else file.dataset(name)
@@ -169,6 +176,16 @@ def dotted(node: ast.Expr) -> str | None:
             return None
 
 
+def pool_row(file: File, item: ast.DatasetDecl) -> RecordType:
+    """What may be read of a dataset while it grows: its columns with a declared type."""
+    fields: list[Field] = []
+    for name, statement in _own(file, item).items():
+        node = getattr(statement, "type", None)
+        if node is not None:
+            fields.append(Field(name, type_reader(file, lambda d: None).read(node)))
+    return RecordType(tuple(fields), item.name.text)
+
+
 def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], report: Report) -> Dataset | None:
     """A dataset with a body."""
     program = file.program
@@ -179,7 +196,7 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
     inherited, _ = _inherited(file, item)
     _check_names(item, inherited, report)
     columns = tuple(program.get(k) for k in keys)
-    row = BodyRow(file, item, own, inherited)
+    row = BodyRow(file, item, own, inherited, _is_open(file, item))
     rules = _rules(file, item, row, columns, report)
     violations = _violations(file, item, rules, report)
     if violations and "violated" in inherited:

@@ -12,7 +12,7 @@ from typing import Any
 from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model import declare
-from synthdsl.model.bodies import column_statements, make_column, make_dataset
+from synthdsl.model.bodies import column_statements, make_column, make_dataset, pool_row
 from synthdsl.model.files import KINDS, File, open_file
 from synthdsl.model.program import Catalog, Key, Library, Program, Report
 from synthdsl.model.results import make_expectation, make_output, not_yet, read_moves
@@ -36,7 +36,7 @@ class Surroundings:
 def build(module: ast.Module, around: Surroundings) -> tuple[Spec, list[Diagnostic]]:
     """The spec of a root file with everything it imports."""
     maker = _Maker(around)
-    program = Program(maker.make, maker.broken)
+    program = Program(maker.make, maker.broken, files=maker.files)
     report: Report = program.findings.append
     root = open_file(module, "", program, around.library, maker.files, report)
     for file in maker.files.values():
@@ -66,6 +66,8 @@ class _Maker:
         item = file.items[key.name]
         moves = self.moves[key.file]
         match item:
+            case ast.DatasetDecl() if key.kind == "pool":
+                return pool_row(file, item)
             case ast.DatasetDecl() if key.kind == "column":
                 return make_column(file, item, key.column, moves, report)
             case ast.DatasetDecl():
@@ -156,7 +158,8 @@ def _collect(root: File, maker: _Maker, program: Program, report: Report) -> Spe
 
 
 def _declared(maker: _Maker) -> list[Key]:
-    return [Key(KINDS[type(i)], f.file, n) for f in maker.files.values() for n, i in f.items.items()]
+    # Imported files come before those that import them, the root file last.
+    return [Key(KINDS[type(i)], f.file, n) for f in reversed(maker.files.values()) for n, i in f.items.items()]
 
 
 def _unknown_settings(maker: _Maker, settings: Mapping[str, str], report: Report) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
+from synthdsl.base.diagnostic import Diagnostic, Edit, Fix, has_errors
 from synthdsl.base.suggest import did_you_mean, nearest
 from synthdsl.model.apply import want_type
 from synthdsl.model.calls import fit
@@ -24,7 +24,7 @@ from synthdsl.model.typer import Typer
 from synthdsl.ops.signature import read_signature
 from synthdsl.syntax import ast
 from synthdsl.types.relations import assignable, larger_than
-from synthdsl.types.show import show
+from synthdsl.types.show import show, spell
 from synthdsl.types.terms import STR, UNKNOWN, RecordType, Type, UnknownType
 
 _NO_DRAWS = "it can stand in a 'var' only."
@@ -146,7 +146,11 @@ def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: 
             default = want_type(typer, typer.type_expr(parameter.default), type_, f"'{parameter.name.text}'")
         parameters.append((parameter.name.text, type_, default))
 
+    refused = False
+
     def body(work: Workplace, locals_: dict[str, tuple[str, Type]]) -> Expr:
+        if refused:
+            return Value("", STR, item.span)
         if item.name.text in stack:
             path = " → ".join([*stack[stack.index(item.name.text) :], item.name.text])
             report(Diagnostic("E0405", f"The template calls itself: {path}.", item.name.span))
@@ -175,6 +179,8 @@ def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: 
         typer.type_expr(item.text)
     finally:
         stack.pop()
+    # One that is too large is reported here; its callers take it for empty instead of expanding it again.
+    refused = work.expansions > MAX_EXPANSIONS
     return made
 
 
@@ -267,7 +273,24 @@ def make_source(file: File, item: ast.SourceDecl, catalog: Catalog, report: Repo
     row, findings = catalog.describe(call, declared)
     for finding in findings:
         report(finding)
+    if declared is None:
+        if has_errors(findings):
+            return None
+        if call.reader not in _FIXED_COLUMNS:
+            report(_untyped(item, row))
     return Source(name, call, row, declared is not None, item.doc, item.span)
+
+
+_FIXED_COLUMNS = ("text", "hub")
+"""Readers whose columns do not depend on what a file holds today."""
+
+
+def _untyped(item: ast.SourceDecl, row: RecordType) -> Diagnostic:
+    """The warning for a source without declared columns, with the types that the file shows now."""
+    message = f"The columns of '{item.name.text}' are inferred; another file could change them in silence."
+    place = item.name.span.within(len(item.name.text), len(item.name.text))
+    fix = Fix("Declare them", (Edit(place, f": {spell(row)}"),), safe=True)
+    return Diagnostic("W0601", message, item.name.span, (), (), (fix,))
 
 
 def _source_call(file: File, item: ast.SourceDecl, catalog: Catalog, report: Report) -> SourceCall | None:

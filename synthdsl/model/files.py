@@ -111,6 +111,11 @@ class File:
 
     def _dataset(self, key: Key) -> DatasetType | None:
         self.program.used.add(key)
+        item = self.program.files[key.file].items[key.name]
+        if isinstance(item, ast.DatasetDecl) and item.rows.grow is not None and key not in self.program.built:
+            # A dataset that grows reads its own accepted rows: of those, the columns with a declared type.
+            row = self.program.get(Key("pool", key.file, key.name))
+            return DatasetType(row, self.program.files[key.file].prefix + key.name)
         found = self.program.get(key)
         if isinstance(found, Dataset | Pipeline | Source):
             return DatasetType(found.row, found.id)

@@ -61,7 +61,8 @@ def make_llm(file: File, node: ast.Llm, typer: Typer, address: str) -> Column:
         inner.type_expr(part.text)
     _settings(file, node.settings, typer)
     _not_yet(typer, "E0908" if recipe else "E0901", "a recipe with calls" if recipe else "llm", node.name)
-    return Column(node.name.text, "llm", type_, None, True, address, tuple(typer.work.reads), node.doc, node.span)
+    reads = tuple(typer.work.reads)
+    return Column(node.name.text, "llm", type_, None, True, address, reads, node.doc, node.span, when)
 
 
 def _recipe_name(file: File, node: ast.Llm) -> str | None:

@@ -62,7 +62,7 @@ class Program:
     """What is made so far, and the findings.
 
     make: makes one declaration, `make(key, report)`; may raise `Needed`. broken: gives what stands in for a
-    declaration that waits for itself, and reports the cycle: `broken(path, report)`.
+    declaration that waits for itself, and reports the cycle: `broken(path, report)`. files: by name.
     """
 
     make: Callable[[Key, Report], Any]
@@ -70,6 +70,7 @@ class Program:
     built: dict[Key, Any] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     used: set[Key] = field(default_factory=set)
+    files: dict[str, Any] = field(default_factory=dict)
 
     def get(self, key: Key) -> Any:
         """A declaration that is made; `Needed` is raised when it is not."""

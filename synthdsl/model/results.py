@@ -8,12 +8,12 @@ from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.declare import typer_of
-from synthdsl.model.expr import Aggregate, ColumnRef, Expr
+from synthdsl.model.expr import Aggregate, ColumnRef, Expr, WholeColumn
 from synthdsl.model.files import File
 from synthdsl.model.program import Report
 from synthdsl.model.scope import TypedRow, Workplace
 from synthdsl.model.spec import Check, Dataset, Expectation, Output, OutputKey, Pipeline, Source
-from synthdsl.model.walk import children
+from synthdsl.model.walk import children, walk
 from synthdsl.syntax import ast
 from synthdsl.types.terms import UnknownType
 
@@ -37,6 +37,12 @@ def _dataset(file: File, name: ast.Name, report: Report) -> Dataset | Pipeline |
     return found if isinstance(found, Dataset | Pipeline | Source) else None
 
 
+def _row(dataset: Dataset | Pipeline | Source) -> TypedRow:
+    columns = dataset.columns if isinstance(dataset, Dataset) else ()
+    conditions = {c.name: c.when for c in columns if c.when is not None}
+    return TypedRow({f.name: f.type for f in dataset.row.fields}, conditions)
+
+
 def make_output(file: File, item: ast.Output, report: Report) -> Output | None:
     """An output with its keys over the dataset's row; all columns where it has no body."""
     dataset = _dataset(file, item.dataset, report)
@@ -45,7 +51,7 @@ def make_output(file: File, item: ast.Output, report: Report) -> Output | None:
     format_ = "rows" if item.format is None else item.format.text
     keys: list[OutputKey] = []
     seen: dict[str, Span] = {}
-    row = TypedRow({f.name: f.type for f in dataset.row.fields})
+    row = _row(dataset)
     work = Workplace(report, draws=_NO_DRAWS, row_number="an output looks at values only.")
     typer = typer_of(file, row, work)
     for key in item.keys:
@@ -72,7 +78,7 @@ def make_expectation(file: File, item: ast.Expect, texts: Mapping[str, str], rep
     if dataset is None:
         return None
     checks: list[Check] = []
-    row = TypedRow({f.name: f.type for f in dataset.row.fields})
+    row = _row(dataset)
     for check in item.checks:
         work = Workplace(report, draws=_NO_DRAWS, aggregates=True, row_number="an expectation looks at all rows.")
         typer = typer_of(file, row, work)
@@ -83,6 +89,11 @@ def make_expectation(file: File, item: ast.Expect, texts: Mapping[str, str], rep
             message = f"'{loose.column}' is one row's value; an expectation speaks of all rows."
             notes = (f"As in `every({loose.column} ...)`, `share(...)`, `mean({loose.column})`.",)
             report(Diagnostic("E0217", message, loose.span, notes))
+            continue
+        own = next((e for e in walk(condition) if isinstance(e, WholeColumn) and e.dataset == dataset.id), None)
+        if own is not None:
+            message = f"The expectation compares '{dataset.id}' with itself."
+            report(Diagnostic("E0203", message, own.span, ("Another dataset or source stands here.",)))
             continue
         text = " ".join(texts.get(check.value.span.file, "")[check.value.span.start : check.value.span.end].split())
         if not isinstance(condition.type, UnknownType):
@@ -110,7 +121,7 @@ def not_yet(file: File, item: ast.Declaration, report: Report) -> None:
             if against is not None:
                 _dataset(file, against, report)
             if found is not None:
-                row = TypedRow({f.name: f.type for f in found.row.fields})
+                row = _row(found)
                 for measure in measures:
                     typer_of(file, row, Workplace(report, draws=_NO_DRAWS, aggregates=True)).type_expr(measure.value)
             message = "'evaluate' is part of the language, this version cannot run it."

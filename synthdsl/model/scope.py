@@ -6,7 +6,7 @@ draws and locals, so that every draw has an address and every local a name of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -56,9 +56,15 @@ class RowScope(Protocol):
     def names(self) -> Iterable[str]:
         """All columns, for suggestions."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have columns that are not known, because its parent was reported as wrong."""
+
 
 class NoRow:
     """Where there is no row: params, model settings, source arguments."""
+
+    is_open = False
 
     def column(self, name: str) -> Type | None:
         return None
@@ -72,15 +78,20 @@ class NoRow:
 
 @dataclass(frozen=True, slots=True)
 class TypedRow:
-    """A row of known columns: of a finished dataset, the parent of a fan-out."""
+    """A row of known columns: of a finished dataset, the parent of a fan-out. conditions: see `RowScope`."""
 
     columns: dict[str, Type]
+    conditions: Mapping[str, Expr] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return False
 
     def column(self, name: str) -> Type | None:
         return self.columns.get(name)
 
     def condition(self, name: str) -> Expr | None:
-        return None
+        return self.conditions.get(name)
 
     def names(self) -> Iterable[str]:
         return self.columns

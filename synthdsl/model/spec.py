@@ -21,6 +21,7 @@ class Column:
     declared: whether its type was written (then values are tested against it at run time).
     address: the name its draws go by (the column's first name, should it have been `moved`).
     reads: the names of the row's columns that it needs, known also where `expr` is None.
+    when: the condition under which it is made; elsewhere it is null.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     reads: tuple[str, ...]
     doc: str
     span: Span
+    when: Expr | None = None
 
     @property
     def is_paid(self) -> bool:

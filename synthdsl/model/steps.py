@@ -214,6 +214,10 @@ def _argument(typer: Typer, file: File, kind: Kind, node: ast.Expr, report: Repo
         made = typer.type_expr(node)
         typer.work.aggregates = False
         return made.type
+    if kind == "value" and isinstance(node, ast.Range):
+        # A share may fall as well as rise: `real=100% .. 50%`.
+        typer.type_expr(node.start)
+        return typer.type_expr(node.stop).type
     made = typer.type_expr(node)
     if kind == "condition":
         typer.want_bool(made, "A filter")

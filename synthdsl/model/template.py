@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import Span
 from synthdsl.model.expr import Out, Piece, Text
+from synthdsl.model.lift import looped_draws
 from synthdsl.model.maker import Maker
 from synthdsl.model.template_types import printable
 from synthdsl.syntax.ast import TemplateText
@@ -62,7 +63,12 @@ def read_template(template: TemplateText, maker: Maker) -> Text:
         return Text(_simple_pieces(simple, source, maker), STR, template.span)
     from synthdsl.model.template_pieces import read_pieces
 
-    return Text(read_pieces(source, maker), STR, template.span)
+    made = Text(read_pieces(source, maker), STR, template.span)
+    for draw in looped_draws(made):
+        message = f"'{draw.operator}' draws at random; inside a loop of a template it would draw the same every time."
+        note = "Draw a list in a `var`, `[choice(a) for x in xs]`, and go through that."
+        maker.report(Diagnostic("E0402", message, draw.span, (note,)))
+    return made
 
 
 def _source(template: TemplateText) -> Source:

@@ -126,6 +126,8 @@ class Typer:
             return self.problem("E0217", f"'{name}' is a function; call it with its arguments.", span, f"`{name}(...)`")
         if self.globals.is_declared(name):
             return self.problem("E0217", f"'{name}' is no value: it cannot stand in an expression.", span)
+        if self.row.is_open:
+            return unknown(span)
         known = [*self.locals, *self.row.names(), *self.globals.names()]
         near = nearest(name, known)
         fix = Fix(f"Write '{near[0]}'", (Edit(span, near[0]),)) if near else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from operator import add as plain_sum
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import Coded, Constant, Records, Vector
@@ -28,13 +27,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
+MAX_JOINED = 10_000_000
+"""The most characters of a text, or items of a list, that a sum may have."""
+
 _PART_OF_DAY = "A date and a duration that is no whole number of days make no date."
 
 
 def add_values(a: Any, b: Any) -> Any:
     """a + b for numbers, texts, lists, and times with durations. Raises `Undefined` beyond the limits."""
     if isinstance(a, str | list):
-        return a + b
+        return _joined(a, b)
     if isinstance(a, datetime.timedelta) and isinstance(b, datetime.timedelta):
         return checked_duration(microseconds(a) + microseconds(b))
     if isinstance(a, datetime.date):
@@ -42,6 +44,13 @@ def add_values(a: Any, b: Any) -> Any:
     if isinstance(b, datetime.date):
         return _shift(b, a)
     return checked(a + b)
+
+
+def _joined(a: Any, b: Any) -> Any:
+    """Two texts or two lists, bounded: columns that double each other would fill any memory."""
+    if len(a) + len(b) > MAX_JOINED:
+        raise Undefined(f"Joined, this would be longer than {MAX_JOINED:,}.")
+    return a + b
 
 
 def subtract_values(a: Any, b: Any) -> Any:
@@ -79,8 +88,7 @@ def add_vectors(n: int, a: Vector, b: Vector) -> Vector:
     p, q = times(a), times(b)
     if p is not None and q is not None and p.ndim + q.ndim:
         return _shifted(q, p) if p.dtype.kind == "m" else _shifted(p, q)
-    # Texts and lists have no limits to test: the plain sum does.
-    return by_row(plain_sum if _is_joined(a) else add_values, n, a, b)
+    return by_row(_joined if _is_joined(a) else add_values, n, a, b)
 
 
 def subtract_vectors(n: int, a: Vector, b: Vector) -> Vector:
