@@ -14,9 +14,9 @@ from synthdsl.syntax.compare import same_meaning
 from synthdsl.syntax.format_phrases import module
 from synthdsl.syntax.formatter import Formatter
 from synthdsl.syntax.layout import print_doc
+from synthdsl.syntax.nesting import too_deep
 from synthdsl.syntax.parser import parse_tokens
 from synthdsl.syntax.parsing import MAX_SOURCE, parse
-from synthdsl.syntax.recovery import too_deep
 from synthdsl.syntax.scan import scan
 from synthdsl.syntax.tables import load
 from synthdsl.syntax.tree import Tree

@@ -9,8 +9,8 @@ from synthdsl.base.diagnostic import Diagnostic, in_order
 from synthdsl.base.span import Source, Span
 from synthdsl.syntax import ast
 from synthdsl.syntax.build import build
+from synthdsl.syntax.nesting import too_deep
 from synthdsl.syntax.parser import parse_tokens
-from synthdsl.syntax.recovery import recover, too_deep
 from synthdsl.syntax.scan import scan
 from synthdsl.syntax.tables import load
 from synthdsl.syntax.tree import Node, Tree
@@ -45,6 +45,9 @@ def _read(source: Source) -> tuple[Tree, list[Diagnostic], set[int]]:
         root = parse_tokens(tables, source.text, found.tokens)
     if root is not None:
         return Tree(source, root, found.docs, found.module_doc), list(found.diagnostics), found.broken
+    # Only a text with mistakes pays for the machinery of recovery.
+    from synthdsl.syntax.recovery import recover
+
     read = recover(source, tables, found)
     found = read.scan
     tree = Tree(source, read.root, found.docs, found.module_doc, read.skipped)

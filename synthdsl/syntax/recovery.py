@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.base.span import Source, Span
+from synthdsl.base.span import Source
+from synthdsl.syntax.nesting import too_deep, without_depths
 from synthdsl.syntax.parser import END, machine
 from synthdsl.syntax.place import (
     CLOSING,
@@ -30,11 +31,8 @@ from synthdsl.syntax.repairs.repair import Repair
 from synthdsl.syntax.scan import Scan
 from synthdsl.syntax.slices import slices
 from synthdsl.syntax.tables import MISSING, Tables
-from synthdsl.syntax.tree import Node, Token
+from synthdsl.syntax.tree import Node, Token, tokens
 from synthdsl.syntax.words import can_shift, settle
-
-MAX_NESTING = 50
-"""How many brackets may be open at once."""
 
 MAX_FINDINGS = 100
 """After so many mistakes the rest of a file is not read."""
@@ -64,12 +62,12 @@ def recover(source: Source, tables: Tables, found: Scan) -> Recovered:
     children: list[Node | Token] = []
     skipped: list[Node] = []
     diagnostics: list[Diagnostic] = []
-    for number, tokens in enumerate(parts):
+    for number, part_tokens in enumerate(parts):
         following = next((part[0] for part in parts[number + 1 :] if part), None)
         if len(diagnostics) >= MAX_FINDINGS:
-            skipped += _error(tokens)
+            skipped += _error(part_tokens)
             continue
-        reader = _Reader(source, tables, tokens, found.broken, following)
+        reader = _Reader(source, tables, part_tokens, found.broken, following)
         root = reader.read()
         children += root.children if root is not None else ()
         skipped += reader.skipped
@@ -78,22 +76,8 @@ def recover(source: Source, tables: Tables, found: Scan) -> Recovered:
     return Recovered(Node("module", tuple(children), 0, last), tuple(skipped), found, diagnostics)
 
 
-def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
-    """What to say of the first bracket that is nested too deep."""
-    depth = 0
-    for token in tokens:
-        if token.kind in OPENING:
-            depth += 1
-            if depth > MAX_NESTING:
-                message = f"More than {MAX_NESTING} brackets are open here."
-                return Diagnostic("E0110", message, Span(source.file, token.start, token.end))
-        elif token.kind in CLOSING:
-            depth = max(0, depth - 1)
-    return None
-
-
-def _error(tokens: Sequence[Token]) -> list[Node]:
-    return [Node("error", tuple(tokens), tokens[0].start, tokens[-1].end)] if tokens else []
+def _error(leaves: Sequence[Token]) -> list[Node]:
+    return [Node("error", tuple(leaves), leaves[0].start, leaves[-1].end)] if leaves else []
 
 
 class _Reader:
@@ -104,9 +88,8 @@ class _Reader:
     ) -> None:
         self.source = source
         self.tables = tables
-        end = tokens[-1].end if tokens else 0
-        at = following.start if following else len(source.text)
-        self.tokens = [*tokens, Token(END, min(end, at) if following else at, at if not following else min(end, at))]
+        end = len(source.text) if following is None or not tokens else tokens[-1].end
+        self.tokens = [*tokens, Token(END, end, end)]
         self.broken = broken
         self.following = following
         self.at = 0
@@ -121,8 +104,10 @@ class _Reader:
         deep = too_deep(self.source, self.tokens)
         if deep is not None:
             self.diagnostics.append(deep)
-            self.skipped += _error(self.tokens[:-1])
-            return None
+            kept, taken = without_depths(self.tokens[:-1])
+            self.tokens = [*kept, self.tokens[-1]]
+            self.skipped += _error(taken)
+            self.broken = self.broken | {token.start for token in self.tokens if token.kind == MISSING}
         attempts = 0
         while len(self.diagnostics) < MAX_FINDINGS:
             token = self._settled(self.tokens[self.at])
@@ -267,8 +252,6 @@ class _Reader:
 
     def _leaves(self, height: int) -> list[Token]:
         """The tokens in the values from `height` up."""
-        from synthdsl.syntax.tree import tokens
-
         leaves: list[Token] = []
         for value in self.state.value_stack[height:]:
             for part in value if isinstance(value, list) else [value]:
