@@ -23,6 +23,9 @@ from synthdsl.types.terms import (
     UNKNOWN,
     ListType,
     LiteralType,
+    MapType,
+    OptionalType,
+    RangeType,
     Type,
     UnknownType,
 )
@@ -129,6 +132,8 @@ def _call_operator(
     if not fits.fits:
         return _report_misfit(typer, found, fits, arguments, span)
     filled, site = _filled(fits)
+    if any(_already_wrong(a.type) for a in site.arguments.values()):
+        return Value(None, result_type(fits.signature.result, fits.variables), span)
     if found.kind == "sampler" and typer.work.draws:
         return typer.problem("E0228", f"'{found.name}' draws at random; {typer.work.draws}", name_span)
     if found.needs_row and typer.work.row_number and found.kind == "function":
@@ -205,6 +210,19 @@ def _filled(fits: Fit) -> tuple[list[Expr], CallSite]:
             filled.append(expr)
             arguments[name] = Argument(expr.type, constant(expr), True, expr.span)
     return filled, CallSite(arguments)
+
+
+def _already_wrong(type_: Type) -> bool:
+    """Whether something in it was reported, so that its value, known or not, is none to check."""
+    match type_:
+        case UnknownType():
+            return True
+        case RangeType(item) | ListType(item) | OptionalType(item):
+            return _already_wrong(item)
+        case MapType(key, value):
+            return _already_wrong(key) or _already_wrong(value)
+        case _:
+            return False
 
 
 def _constants_given(typer: Typer, found: Operator, fits: Fit, site: CallSite) -> bool:
