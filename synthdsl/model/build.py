@@ -5,22 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model import declare
 from synthdsl.model.bodies import column_statements, make_column, make_dataset, pool_row
 from synthdsl.model.files import KINDS, File, open_file
-from synthdsl.model.program import Catalog, Key, Library, Program, Report
+from synthdsl.model.program import Catalog, Key, Library, Needed, Program, Report
 from synthdsl.model.results import make_expectation, make_output, not_yet, read_moves
 from synthdsl.model.spec import Column, Dataset, Model, Param, Pipeline, Source, Spec
 from synthdsl.model.steps import make_pipeline
 from synthdsl.model.unused import unused
 from synthdsl.syntax import ast
 from synthdsl.types.terms import UNKNOWN
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def build(module: ast.Module, around: Surroundings) -> tuple[Spec, list[Diagnost
         for name, item in file.items.items():
             if file is root or not isinstance(item, ast.DatasetDecl | ast.PipelineDecl | ast.SourceDecl):
                 program.build(Key(KINDS[type(item)], file.file, name))
-    spec = _collect(root, maker, program, report)
+    spec = _collect(root, maker, program)
     _unknown_settings(maker, around.settings, report)
     program.findings.extend(unused(root, spec, program))
     return spec, program.findings
@@ -95,7 +98,8 @@ class _Maker:
         shown = " → ".join(_shown(k, path) for k in path)
         item = self.files[key.file].items[key.name]
         if key.kind == "type":
-            report(Diagnostic("E0308", f"The type contains itself: {shown}.", item.name.span))
+            note = "A type has a fixed depth: name the levels, as in `Comment` and `Reply`."
+            report(Diagnostic("E0308", f"The type contains itself: {shown}.", item.name.span, (note,)))
             return UNKNOWN
         if key.kind == "template":
             report(Diagnostic("E0405", f"The template calls itself: {shown}.", item.name.span))
@@ -107,7 +111,8 @@ class _Maker:
         for other in path[1:-1]:
             labels.append(Label(self._place(other), "through this"))
         what = {"column": "column", "param": "param"}.get(key.kind, "dataset")
-        report(Diagnostic("E0203", f"The {what} depends on itself: {shown}.", span, labels=tuple(labels)))
+        note = f"One {what} on this way must do without the next."
+        report(Diagnostic("E0203", f"The {what} depends on itself: {shown}.", span, (note,), tuple(labels)))
         if key.kind == "column":
             return Column(key.column, "var", UNKNOWN, None, False, key.column, (), "", span)
         if key.kind == "param":
@@ -128,17 +133,17 @@ def _shown(key: Key, path: list[Key]) -> str:
     return key.column if same else f"{key.name}.{key.column}"
 
 
-def _collect(root: File, maker: _Maker, program: Program, report: Report) -> Spec:
+def _collect(root: File, maker: _Maker, program: Program) -> Spec:
     outputs = []
     expectations = []
     for item in root.module.items:
         match item:
             case ast.Output():
-                outputs.append(make_output(root, item, report))
+                outputs.append(_settled(program, partial(make_output, root, item)))
             case ast.Expect():
-                expectations.append(make_expectation(root, item, maker.around.texts, report))
+                expectations.append(_settled(program, partial(make_expectation, root, item, maker.around.texts)))
             case _:
-                not_yet(root, item, report)
+                _settled(program, partial(not_yet, root, item))
     order = {key: i for i, key in enumerate(_declared(maker))}
 
     def of(kind: type) -> list[Any]:
@@ -155,6 +160,20 @@ def _collect(root: File, maker: _Maker, program: Program, report: Report) -> Spe
         tuple(o for o in outputs if o is not None),
         tuple(e for e in expectations if e is not None),
     )
+
+
+def _settled(program: Program, make: Callable[[Report], _T]) -> _T:
+    """What is made of an item that nothing else can need. Datasets of imported files are made for it on demand."""
+    while True:
+        found: list[Diagnostic] = []
+        try:
+            made = make(found.append)
+        except Needed as signal:
+            for key in signal.keys:
+                program.build(key)
+            continue
+        program.findings.extend(found)
+        return made
 
 
 def _declared(maker: _Maker) -> list[Key]:
