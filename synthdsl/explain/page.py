@@ -17,7 +17,8 @@
     ```
 
 Beside the spec a block may hold what goes with it: ```` ```file NAME ```` a data file, ```` ```set ```` values of
-params, a line each. A page whose finding no spec alone can show (a full disk) has only prose under `Fails`.
+params, a line each. Files before the first section belong to both examples. A page whose finding no spec alone can show
+(a full disk) has only prose under `Fails`.
 """
 
 from __future__ import annotations
@@ -81,11 +82,12 @@ def read_page(text: str) -> Page:
         raise ValueError("a page begins with '# CODE name'")
     hidden = _without_blocks(text)
     places = [(m.group(1).strip(), m.start(), m.end()) for m in _SECTION.finditer(hidden)]
-    ends = [start for _, start, _ in places[1:]] + [len(text)]
+    ends = [*(start for _, start, _ in places[1:]), len(text)][: len(places)]
     sections = {name: text[stop:end] for (name, _, stop), end in zip(places, ends, strict=True)}
     if "Fails" not in sections:
         raise ValueError("a page has a section '## Fails'")
-    fails, mended = (_example(sections.get(s, "")) for s in ("Fails", "Mended"))
+    shared = _example(text[: places[0][1]]).files
+    fails, mended = (_example(sections.get(s, ""), shared) for s in ("Fails", "Mended"))
     if fails.spec and not mended.spec:
         raise ValueError("an example that fails has one that is mended")
     return Page(found.group(1), found.group(2), text, fails, mended)
@@ -96,8 +98,8 @@ def _without_blocks(text: str) -> str:
     return _BLOCK.sub(lambda m: " " * len(m.group(0)), text)
 
 
-def _example(section: str) -> Example:
-    files: dict[str, str] = {}
+def _example(section: str, shared: Mapping[str, str] | None = None) -> Example:
+    files = dict(shared or {})
     settings: dict[str, str] = {}
     for block in _BLOCK.finditer(section):
         word, _, name = block.group(2).partition(" ")

@@ -87,6 +87,9 @@ def _no_function(typer: Typer, name: str, span: Span) -> Expr:
         return typer.problem("E0204", message, span)
     if typer.row.column(name) is not None or name in typer.locals:
         return typer.problem("E0204", f"'{name}' is a value, not a function.", span)
+    if name in typer.globals.functions():
+        # A template or recipe that could not be made; why was said where it is declared.
+        return Value(None, UNKNOWN, span)
     if typer.globals.is_declared(name):
         return typer.problem("E0204", f"'{name}' cannot be called here.", span)
     known = [*TABLE, *typer.globals.functions(), "faker"]
