@@ -81,6 +81,8 @@ def scan(source: Source, tables: Tables, start: int = 0, end: int | None = None)
             add(Token(symbols[text[begin:stop]], begin, stop))
         elif (group == "PLAIN" and hit["plain_end"]) or (group == "BLOCK" and hit["block_end"]):
             add(Token("TSTRING" if text[begin] == "t" else "STRING", begin, stop))
+        elif group == "NUMBER" and text[begin] in "123456789" and stop - begin < 19 and text[begin:stop].isdigit():
+            add(Token("INT", begin, stop))
         else:
             stop = _unusual(found, source, group, begin, stop)
         at = stop

@@ -57,13 +57,20 @@ def from_json(text: str) -> Tables:
     from lark.grammar import NonTerminal, Rule, Terminal
     from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
 
+    class Reduction(Rule):
+        """A rule that is equal to itself alone: Lark compares and looks up one at every step."""
+
+        __slots__ = ()
+        __eq__ = object.__eq__
+        __hash__ = object.__hash__
+
     data = json.loads(text)
     rules: list[Any] = []
     callbacks: dict[Any, Callable[[list[Any]], Any]] = {}
     lists = set(data["lists"])
     for order, (origin, kind, symbols) in enumerate(data["rules"]):
         expansion = [Terminal(s) if s.isupper() else NonTerminal(s) for s in symbols]
-        rule = Rule(NonTerminal(origin), expansion, order)
+        rule = Reduction(NonTerminal(origin), expansion, order)
         rules.append((Reduce, rule))
         callbacks[rule] = _callback(kind, symbols, lists)
     shifts = [(Shift, number) for number in range(len(data["states"]))]
