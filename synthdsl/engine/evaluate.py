@@ -17,7 +17,7 @@ from synthdsl.dataset.vector import (
     to_array,
     to_list,
 )
-from synthdsl.engine.frame import Frame
+from synthdsl.engine.frame import Frame, Loop
 from synthdsl.engine.loops import collect
 from synthdsl.model.expr import (
     Aggregate,
@@ -39,11 +39,12 @@ from synthdsl.model.expr import (
     WholeColumn,
     WholeDataset,
 )
+from synthdsl.model.lift import lifted
 from synthdsl.model.rowcode import column_function
 from synthdsl.model.walk import walk
 from synthdsl.ops.rows import by_row
 from synthdsl.ops.table import operator
-from synthdsl.types.terms import ListType, OptionalType, RecordType
+from synthdsl.types.terms import FloatType, ListType, OptionalType, RecordType, Type
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +71,7 @@ def evaluate(expr: Expr, frame: Frame) -> Vector:
         case Apply():
             return _apply(expr, frame)
         case Branch(test, then, other):
-            return _branch(test, then, other, frame)
+            return conform(_branch(test, then, other, expr.type, frame), expr.type)
         case Both(kind, left, right):
             return _both(kind, left, right, frame)
         case Collect():
@@ -109,11 +110,13 @@ def by_loop(expr: Expr, frame: Frame) -> Vector:
     """The values by one compiled loop over the rows; for expressions without draws."""
     cached = frame.world.functions.get(id(expr))
     if cached is None:
+        looped, lifts = lifted(expr)
         names = tuple(
             dict.fromkeys(
                 e.column if isinstance(e, ColumnRef) else e.local
-                for e in walk(expr)
-                if isinstance(e, ColumnRef) or (isinstance(e, LocalRef) and e.local in frame.locals)
+                for e in walk(looped)
+                if isinstance(e, ColumnRef)
+                or (isinstance(e, LocalRef) and (e.local in frame.locals or any(e.local == n for n, _ in lifts)))
             )
         )
 
@@ -122,9 +125,11 @@ def by_loop(expr: Expr, frame: Frame) -> Vector:
             assert isinstance(found, Constant)
             return found.value
 
-        function = column_function(expr, names or ("#none",), resolve)
-        cached = frame.world.functions[id(expr)] = (expr, names, function)
-    _, names, function = cached
+        function = column_function(looped, names or ("#none",), resolve)
+        cached = frame.world.functions[id(expr)] = Loop(expr, lifts, names, function)
+    names, function = cached.names, cached.function
+    for local, part in cached.lifts:
+        frame = frame.with_local(local, evaluate(part, frame))
     if not names:
         return Constant(function([None])[0]) if frame.n else []
     vectors = [frame.columns[n] if n in frame.columns else frame.locals[n] for n in names]
@@ -180,6 +185,24 @@ def tidy(values: list[Any], type_: Any) -> Vector:
     return values
 
 
+def conform(vector: Vector, type_: Type) -> Vector:
+    """Integers as floats where the type says float: a batch that happens to hold whole numbers only must not differ."""
+    plain = type_.inner if isinstance(type_, OptionalType) else type_
+    if not isinstance(plain, FloatType):
+        return vector
+    match vector:
+        case Constant(value):
+            return Constant(float(value)) if isinstance(value, int) else vector
+        case Coded(codes, values):
+            return Coded(codes, [float(v) if isinstance(v, int) else v for v in values])
+        case list():
+            return [float(v) if isinstance(v, int) else v for v in vector]
+        case Records():
+            return vector
+        case _:
+            return vector.astype("float64") if vector.dtype.kind == "i" else vector
+
+
 def _list(columns: list[list[Any]], n: int) -> Vector:
     if not columns:
         return Constant([])
@@ -209,7 +232,7 @@ def mask_of(vector: Vector, n: int) -> NDArray[Any]:
     return np.asarray(to_array(vector, n), dtype=np.bool_)
 
 
-def _branch(test: Expr, then: Expr, other: Expr, frame: Frame) -> Vector:
+def _branch(test: Expr, then: Expr, other: Expr, type_: Type, frame: Frame) -> Vector:
     import numpy as np
 
     tested = evaluate(test, frame)
@@ -224,8 +247,8 @@ def _branch(test: Expr, then: Expr, other: Expr, frame: Frame) -> Vector:
     return scatter(
         frame.n,
         [
-            (yes, evaluate(then, _narrow(then, frame).at(yes))),
-            (no, evaluate(other, _narrow(other, frame).at(no))),
+            (yes, conform(evaluate(then, _narrow(then, frame).at(yes)), type_)),
+            (no, conform(evaluate(other, _narrow(other, frame).at(no)), type_)),
         ],
     )
 

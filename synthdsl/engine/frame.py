@@ -13,11 +13,25 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from synthdsl.model.expr import Collect
+    from synthdsl.model.expr import Collect, Expr
     from synthdsl.ops.contract import Table
 
     Keys = NDArray[np.uint64]
     Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """An expression compiled to one loop over rows.
+
+    lifts: what is computed beforehand, as locals. names: the columns and locals it reads, in the order of its
+    parameters. expr: kept alive, since it is found again by identity.
+    """
+
+    expr: Expr
+    lifts: tuple[tuple[str, Expr], ...]
+    names: tuple[str, ...]
+    function: Callable[..., list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +43,7 @@ class World:
 
     seed: int
     tables: Mapping[str, Table]
-    functions: dict[int, tuple[Any, tuple[str, ...], Callable[..., list[Any]]]] = field(default_factory=dict)
+    functions: dict[int, Loop] = field(default_factory=dict)
     rewritten: dict[int, tuple[Collect, Collect]] = field(default_factory=dict)
 
 

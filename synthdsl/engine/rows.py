@@ -11,7 +11,7 @@ from synthdsl.base.span import NOWHERE
 from synthdsl.dataset.address import Draw, stream
 from synthdsl.dataset.validate import fits
 from synthdsl.dataset.vector import Coded, Constant, Vector, to_list
-from synthdsl.engine.evaluate import evaluate, mask_of
+from synthdsl.engine.evaluate import conform, evaluate, mask_of
 from synthdsl.engine.frame import Frame
 from synthdsl.engine.together import NeverHolds, Tries, draw_together
 from synthdsl.ops.contract import Undefined
@@ -80,7 +80,7 @@ def make_rows(plan: DatasetPlan, frame: Frame) -> Made:
 
 def _make(plan: DatasetPlan, task: Make, frame: Frame) -> Vector:
     try:
-        vector = evaluate(task.expr, frame.for_column(task.address))
+        vector = conform(evaluate(task.expr, frame.for_column(task.address)), task.type)
     except Undefined as reason:
         raise _failed(plan, task, frame, reason) from reason
     if task.validate:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.address import Draw, stream
 from synthdsl.dataset.vector import Coded, Vector, scatter, take
-from synthdsl.engine.evaluate import evaluate, mask_of, tidy
+from synthdsl.engine.evaluate import conform, evaluate, mask_of, tidy
 from synthdsl.engine.frame import Frame
 from synthdsl.model.walk import free_columns
 from synthdsl.plan.steps import Condition, DrawTogether, Outcome
@@ -105,7 +105,7 @@ def _by_rejection(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray
         alive = np.arange(here.n)
         current = here
         for make, conditions in zip(task.columns, due, strict=True):
-            vector = evaluate(make.expr, current.for_column(make.address))
+            vector = conform(evaluate(make.expr, current.for_column(make.address)), make.type)
             current = replace(current, columns={**current.columns, make.column: vector})
             for condition in conditions:
                 holds = mask_of(evaluate(condition.condition, current), current.n)

@@ -70,6 +70,8 @@ def call_function(
         return call_template(typer, template, arguments, named, span)
     if typer.work.aggregates and name in AGGREGATES and not _is_list_call(arguments):
         return _call_aggregate(typer, aggregate(name), arguments, named, name_span, span)
+    if typer.globals.is_broken(name):
+        return Value(None, UNKNOWN, span)
     if name in _SHOWN and name != "not_":
         return _no_function(typer, name, name_span)
     if name not in TABLE:
@@ -136,13 +138,16 @@ def _call_operator(
         return _report_misfit(typer, found, fits, arguments, span)
     filled, site = _filled(fits)
     if any(_already_wrong(a.type) for a in site.arguments.values()):
-        return Value(None, result_type(fits.signature.result, fits.variables), span)
+        return Value(None, UNKNOWN, span)
     if found.kind == "sampler" and typer.work.draws:
-        return typer.problem("E0228", f"'{found.name}' draws at random; {typer.work.draws}", name_span)
+        note = "Draw it in a 'var' of its own, and use that column here."
+        return typer.problem("E0228", f"'{found.name}' draws at random; {typer.work.draws}", name_span, note)
     if found.needs_row and typer.work.row_number and found.kind == "function":
-        return typer.problem("E0319", f"'{found.name}' needs the row's number; {typer.work.row_number}", name_span)
+        message = f"'{found.name}' needs the row's number; {typer.work.row_number}"
+        note = "`uuid()` and `unique_id(...)` do without, and a number from another column can be read by its name."
+        return typer.problem("E0319", message, name_span, note)
     if not _constants_given(typer, found, fits, site):
-        return Value(None, result_type(fits.signature.result, fits.variables), span)
+        return Value(None, UNKNOWN, span)
     type_ = result_type(fits.signature.result, fits.variables)
     problems = list(found.check(site)) if found.check else []
     for problem in problems:
@@ -150,7 +155,7 @@ def _call_operator(
         at = place.span if place and place.given and place.span.file else span
         typer.report(Diagnostic(problem.code, problem.message, at, problem.notes))
     if problems:
-        return Value(None, type_, span)
+        return Value(None, UNKNOWN, span)
     if found.result:
         type_ = found.result(site, type_)
     if not found.runnable:

@@ -45,6 +45,12 @@ from synthdsl.types.terms import (
 MAX_ROWS = 10**12
 """Row numbers stay far below 2**63; more than this is a slip of the pen."""
 
+_ELSEWHERE: Mapping[type, str] = {
+    ast.Give: "It is the result of a recipe; the columns of a dataset are its rows by themselves.",
+    ast.Next: "It gives the value of the next round in an 'iterate'.",
+    ast.Stop: "It ends an 'iterate' or a 'chat'.",
+}
+
 ColumnStatement = ast.Var | ast.TemplateColumn | ast.Llm | ast.Iterate | ast.Chat
 
 
@@ -100,8 +106,11 @@ def make_column(file: File, item: ast.DatasetDecl, name: str, moves: Mapping[str
     own = _own(file, item)
     statement = own[name]
     inherited, fresh = _inherited(file, item)
+    if name in inherited:
+        # Reported as redefined; the column of the parent row stands in for it, so that this stays one mistake.
+        return Column(name, "var", inherited[name], None, False, name, (), "", statement.name.span)
     row = BodyRow(file, item, own, inherited, _is_open(file, item))
-    work = Workplace(report, row_number="" if fresh else "rows here come from another dataset; use unique_id.")
+    work = Workplace(report, row_number="" if fresh else "rows come from another dataset here.")
     typer = typer_of(file, row, work)
     address = moves.get(f"{item.name.text}.{name}", name)
     match statement:
@@ -224,7 +233,8 @@ def _check_names(item: ast.DatasetDecl, inherited: Mapping[str, Type], report: R
     for statement in item.body:
         if isinstance(statement, ast.Stop | ast.Next | ast.Give):
             word = type(statement).__name__.lower()
-            report(Diagnostic("E0218", f"'{word}' cannot stand in a dataset.", statement.span))
+            notes = (_ELSEWHERE[type(statement)],)
+            report(Diagnostic("E0218", f"'{word}' cannot stand in a dataset.", statement.span, notes))
             continue
         if isinstance(statement, ast.Violate):
             continue
@@ -241,7 +251,9 @@ def _check_names(item: ast.DatasetDecl, inherited: Mapping[str, Type], report: R
             message = f"'{name.text}' is a column of the rows that this dataset is made from."
             report(Diagnostic("E0210", message, name.span, ("Give the new column another name.",)))
         if name.text in ("flags", "violated"):
-            report(Diagnostic("E0219", f"'{name.text}' is made by the compiler.", name.span))
+            message = f"'{name.text}' is a column that the compiler itself makes."
+            note = f"Give the column another name; an output can write it under the key '{name.text}'."
+            report(Diagnostic("E0219", message, name.span, (note,)))
         if name.text[:1].isupper():
             report(Diagnostic("E0224", f"Only types begin with a capital: write '{name.text.lower()}'.", name.span))
 
@@ -289,9 +301,11 @@ def _no_dataset(file: File, node: ast.Expr, name: str | None, report: Report) ->
         return
     known = [n for n in (*file.items, *file.imported) if (k := file.key(n)) and k.kind in ("dataset", "source")]
     if name is None:
-        report(Diagnostic("E0216", "Rows come from a dataset or source by name.", node.span))
+        note = "Fresh rows are counted by `of`, as in `of 100`."
+        report(Diagnostic("E0216", "Rows come from a dataset or source by name.", node.span, (note,)))
     elif file.is_declared(name):
-        report(Diagnostic("E0216", f"'{name}' is no dataset or source.", node.span))
+        notes = (f"Fresh rows are counted by `of {name}`.",) if file.kind(name) == "a param" else ()
+        report(Diagnostic("E0216", f"'{name}' is {file.kind(name)}, not a dataset or source.", node.span, notes))
     else:
         report(Diagnostic("E0201", f"There is no dataset or source '{name}'.", node.span, did_you_mean(name, known)))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from synthdsl.base.span import Span
+from synthdsl.base.suggest import did_you_mean, nearest
 from synthdsl.model.expr import Expr
 from synthdsl.ops.signature import REQUIRED, Parameter, Shape, Signature
 from synthdsl.types.relations import (
@@ -123,14 +124,15 @@ def _bind(result: Fit, positional: Sequence[Expr], named: Mapping[str, Expr], sp
         elif free is not None:
             result.given[name], result.parameters[name] = expr, free
         else:
-            from synthdsl.base.suggest import did_you_mean
-
             notes = (*did_you_mean(name, by_name), f"Its signature is `{result.signature.text}`.")
             result.misfits.append(
                 Misfit("E0207", f"'{result.signature.name}' has no argument '{name}'.", expr.span, notes)
             )
+    # A misspelt argument is one mistake, not a wrong one and a missing one.
+    unknown = [n for n in named if n not in by_name] if free is None else []
+    meant = {near for name in unknown for near in nearest(name, by_name)}
     for name, parameter in by_name.items():
-        if result.given[name] is None and parameter.default is REQUIRED:
+        if result.given[name] is None and parameter.default is REQUIRED and name not in meant:
             result.misfits.append(
                 Misfit(
                     "E0208",

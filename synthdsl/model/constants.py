@@ -33,6 +33,7 @@ from synthdsl.types.terms import (
     LiteralType,
     RecordType,
     Type,
+    UnknownType,
 )
 
 LONG_TEXT = 200
@@ -69,8 +70,8 @@ def type_of(value: Any) -> Type:
 def constant(expr: Expr) -> Constant | None:
     """The value of an expression that is known already, None otherwise. Displays of constants are constants."""
     match expr:
-        case Value(value):
-            return Constant(value)
+        case Value(value, type_):
+            return None if isinstance(type_, UnknownType) else Constant(value)
         case MakeList(items):
             parts = [constant(i) for i in items]
             return None if None in parts else Constant([p.value for p in parts if p is not None])

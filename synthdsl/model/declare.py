@@ -70,7 +70,8 @@ def make_param(file: File, item: ast.Param, settings: Mapping[str, str], report:
     if name in settings:
         value, problem = read_setting(settings[name], type_)
         if problem:
-            report(Diagnostic("E0315", f"--set {name}={settings[name]}: {problem}", item.name.span))
+            message = f"'--set {name}={settings[name]}' gives the param no value of its type: {problem}"
+            report(Diagnostic("E0315", message, item.name.span))
         return Param(name, type_, value, item.doc, item.span)
     if item.default is None:
         if not isinstance(type_, UnknownType):
@@ -82,7 +83,9 @@ def make_param(file: File, item: ast.Param, settings: Mapping[str, str], report:
     known = constant(expr)
     if known is None:
         if not isinstance(expr.type, UnknownType):
-            report(Diagnostic("E0306", "The default of a param must be known before the run.", item.default.span))
+            message = "The default of a param must be known before the run."
+            notes = ("It may use other params and literals.",)
+            report(Diagnostic("E0306", message, item.default.span, notes))
         return Param(name, type_, None, item.doc, item.span)
     value = known.value
     if assignable(type_of(value), type_):
@@ -304,7 +307,7 @@ def _source_call(file: File, item: ast.SourceDecl, catalog: Catalog, report: Rep
     done = [_reader_call(file, step, catalog, "E0222", "step", report) for step in steps]
     if read is None or None in done:
         return None
-    return SourceCall(read[0], read[1], tuple(d for d in done if d is not None), file.file, item.span)
+    return SourceCall(read[0], read[1], tuple(d for d in done if d is not None), file.file, whole.span)
 
 
 def _reader_call(
@@ -319,7 +322,8 @@ def _reader_call(
         near = nearest(name, names)
         fixes = (Fix(f"Write '{near[0]}'", (Edit(node.function.span, near[0]),)),) if near else ()
         message = f"There is no {kind} '{name}' for sources."
-        notes = (*did_you_mean(name, names), f"There are {', '.join(sorted(names))}.")
+        there = f"There are {', '.join(sorted(names))}." if len(names) > 1 else f"There is only {names[0]}."
+        notes = (*did_you_mean(name, names), there)
         report(Diagnostic(code, message, node.function.span, notes, (), fixes))
         return None
     typer = constant_typer(file, report)
@@ -339,7 +343,8 @@ def _reader_call(
             continue
         value = constant(expr)
         if value is None:
-            report(Diagnostic("E0306", f"'{key}' of '{name}' must be known before the run.", expr.span))
+            message = f"'{key}' of '{name}' must be known before the run."
+            report(Diagnostic("E0306", message, expr.span, ("It may use params and literals.",)))
             return None
         arguments.append((key, value.value))
     return name, tuple(arguments)

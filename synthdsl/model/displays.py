@@ -92,7 +92,8 @@ def _faker(typer: Typer, function: ast.Attribute, node: ast.Call) -> Expr:
         return typer.problem("E0301", f"The locale is a text, this is {show(locale.type)}.", locale.span)
     known = constant(locale)
     if known is None:
-        return typer.problem("E0306", "The locale must be known before the run.", locale.span)
+        note = "It may use params and literals; where it differs by row, choose between two calls of 'faker'."
+        return typer.problem("E0306", "The locale must be known before the run.", locale.span, note)
     provider = function.name.text
     place, by_name = _arguments(typer, node.arguments)
     names = provider_parameters(str(known.value), provider)
@@ -199,8 +200,10 @@ def range_display(typer: Typer, node: ast.Range) -> Expr:
     if joined is None or not (is_number(joined) or isinstance(joined, DateType | TimestampType | UnknownType)):
         message = f"A range goes between numbers, dates or timestamps, not {show(start.type)} and {show(stop.type)}."
         return typer.problem("E0302", message, node.span)
+    if isinstance(joined, UnknownType):
+        return Value(None, UNKNOWN, node.span)
     first, last = constant(start), constant(stop)
-    if first is not None and last is not None and not isinstance(joined, UnknownType) and first.value > last.value:
+    if first is not None and last is not None and first.value > last.value:
         return typer.problem("E0309", "The range is empty: its end lies before its start.", node.span)
     type_ = RangeType(joined)
     if first is not None and last is not None:
@@ -299,7 +302,8 @@ class _Cover:
         value = scope.type_expr(pattern)
         known = constant(value)
         if known is None:
-            return scope.problem("E0306", "An arm of a match with a subject is a literal.", pattern.span)
+            note = "Conditions stand in a match without subject: `match { x == y => ..., _ => ... }`."
+            return scope.problem("E0306", "An arm of a match with a subject is a literal.", pattern.span, note)
         if known.value is None:
             self.null_left = False
         elif self.left is not None:

@@ -144,8 +144,19 @@ class File:
     def is_module(self, name: str) -> bool:
         return name in self.aliases
 
+    def is_broken(self, name: str) -> bool:
+        key = self.lookup(name)
+        return name in self.failed if key is None else key in self.program.built and self.program.built[key] is None
+
     def is_declared(self, name: str) -> bool:
         return self.key(name) is not None or name in self.aliases
+
+    def kind(self, name: str) -> str:
+        """What a declared name is, for messages: `a param`, `an imported file`."""
+        key = self.lookup(name)
+        if key is None:
+            return "an imported file"
+        return f"an {key.kind}" if key.kind == "extern" else f"a {key.kind}"
 
     def names(self) -> Iterable[str]:
         for name in (*self.items, *self.imported):
@@ -158,6 +169,8 @@ class File:
             key = self.key(name)
             if key is not None and key.kind in ("template", "recipe"):
                 yield name
+        # A name that could not be imported may have been one; why it could not was said already.
+        yield from self.failed
 
     def type(self, name: str) -> Type | None:
         """A declared type."""
@@ -237,8 +250,11 @@ def _import(
     if opened.file in importers:
         path = [*importers[importers.index(opened.file) :], opened.file]
         message = f"These files import each other: {' → '.join(path)}."
-        report(Diagnostic("E0213", message, item.module_span))
+        note = "Declare what both need in a file of its own, which both import."
+        report(Diagnostic("E0213", message, item.module_span, (note,)))
         made.failed.update((n.alias or n.name).text for n in item.names)
+        if item.alias:
+            made.failed.add(item.alias.text)
         return
     other = files.get(opened.file)
     if other is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.declare import typer_of
@@ -18,6 +18,8 @@ from synthdsl.syntax import ast
 from synthdsl.types.terms import UnknownType
 
 _NO_DRAWS = "it can stand in a 'var' only."
+_NEW_SIDE = "The right side of 'moved' is the name of today."
+_OLD_SIDE = "The left side of 'moved' is a name that is no longer used; without one, delete the line."
 
 
 def _dataset(file: File, name: ast.Name, report: Report) -> Dataset | Pipeline | Source | None:
@@ -27,7 +29,8 @@ def _dataset(file: File, name: ast.Name, report: Report) -> Dataset | Pipeline |
             return None
         known = [n for n in file.names() if (k := file.key(n)) and k.kind in ("dataset", "source")]
         if file.is_declared(name.text):
-            report(Diagnostic("E0216", f"'{name.text}' is no dataset or source.", name.span))
+            message = f"'{name.text}' is {file.kind(name.text)}, not a dataset or source."
+            report(Diagnostic("E0216", message, name.span))
         else:
             message = f"There is no dataset or source '{name.text}'."
             report(Diagnostic("E0201", message, name.span, did_you_mean(name.text, known)))
@@ -57,7 +60,8 @@ def make_output(file: File, item: ast.Output, report: Report) -> Output | None:
     for key in item.keys:
         value = typer.type_expr(key.value)
         if key.name.text in seen:
-            report(Diagnostic("E0202", f"The key '{key.name.text}' is given twice.", key.name.span))
+            label = Label(seen[key.name.text], "first here")
+            report(Diagnostic("E0202", f"The key '{key.name.text}' is given twice.", key.name.span, labels=(label,)))
             continue
         seen[key.name.text] = key.name.span
         keys.append(OutputKey(key.name.text, value, key.name.span))
@@ -144,16 +148,21 @@ def read_moves(file: File, report: Report) -> dict[str, str]:
             continue
         old, new = item.old, item.new
         if len(old) != len(new) or len(old) not in (1, 2):
-            report(Diagnostic("E0223", "Both sides of 'moved' name a dataset, or a dataset and a column.", item.span))
+            message = "Both sides of 'moved' name a dataset, or a dataset and a column."
+            note = "As in `moved people.name -> people.full_name`."
+            report(Diagnostic("E0223", message, item.span, (note,)))
             continue
         declared = file.items.get(new[0].text)
         if not isinstance(declared, ast.DatasetDecl):
-            report(Diagnostic("E0223", f"There is no dataset '{new[0].text}'.", new[0].span))
+            near = did_you_mean(new[0].text, [n for n, i in file.items.items() if isinstance(i, ast.DatasetDecl)])
+            message = f"This file has no dataset '{new[0].text}' with columns of its own."
+            report(Diagnostic("E0223", message, new[0].span, (*near, _NEW_SIDE)))
             continue
         if len(new) == 2:
             _move_column(declared, old, new, moves, report)
         elif old[0].text in file.items:
-            report(Diagnostic("E0223", f"'{old[0].text}' still exists, so it was not moved.", old[0].span))
+            message = f"'{old[0].text}' still exists, so it was not moved."
+            report(Diagnostic("E0223", message, old[0].span, (_OLD_SIDE,)))
         else:
             moves[new[0].text] = old[0].text
     return moves
@@ -170,9 +179,10 @@ def _move_column(
 
     columns = column_statements(declared)
     if new[1].text not in columns:
-        notes = did_you_mean(new[1].text, columns)
+        notes = (*did_you_mean(new[1].text, columns), _NEW_SIDE)
         report(Diagnostic("E0223", f"'{new[0].text}' has no column '{new[1].text}'.", new[1].span, notes))
     elif old[1].text in columns and old[0].text == new[0].text:
-        report(Diagnostic("E0223", f"'{old[1].text}' still exists, so it was not moved.", old[1].span))
+        message = f"'{old[1].text}' still exists, so it was not moved."
+        report(Diagnostic("E0223", message, old[1].span, (_OLD_SIDE,)))
     else:
         moves[f"{new[0].text}.{new[1].text}"] = old[1].text

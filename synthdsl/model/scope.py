@@ -115,8 +115,14 @@ class Globals(Protocol):
     def is_module(self, name: str) -> bool:
         """Whether the name is that of an imported file."""
 
+    def is_broken(self, name: str) -> bool:
+        """Whether the name was declared or imported, but what it stands for was reported as wrong."""
+
     def is_declared(self, name: str) -> bool:
         """Whether anything at top level has that name (a type, a recipe, ...)."""
+
+    def kind(self, name: str) -> str:
+        """What a declared name is, for messages: `a type`, `a recipe`."""
 
     def names(self) -> Iterable[str]:
         """All visible names, for suggestions."""

@@ -120,7 +120,7 @@ def _named(file: File, name: str, node: ast.Expr, report: Report) -> tuple[Recor
         return None
     known = [n for n in file.names() if (k := file.key(n)) and k.kind in ("dataset", "source")]
     if file.is_declared(name):
-        report(Diagnostic("E0216", f"'{name}' is no dataset or source.", node.span))
+        report(Diagnostic("E0216", f"'{name}' is {file.kind(name)}, not a dataset or source.", node.span))
     else:
         report(Diagnostic("E0201", f"There is no dataset or source '{name}'.", node.span, did_you_mean(name, known)))
     return None

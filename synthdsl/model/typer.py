@@ -125,7 +125,7 @@ class Typer:
         if self.is_function(name):
             return self.problem("E0217", f"'{name}' is a function; call it with its arguments.", span, f"`{name}(...)`")
         if self.globals.is_declared(name):
-            return self.problem("E0217", f"'{name}' is no value: it cannot stand in an expression.", span)
+            return self.problem("E0217", f"'{name}' is {self.globals.kind(name)}, not a value.", span)
         if self.row.is_open:
             return unknown(span)
         known = [*self.locals, *self.row.names(), *self.globals.names()]
@@ -134,7 +134,10 @@ class Typer:
         hint = {"None": "null", "True": "true", "False": "false"}.get(name)
         if hint:
             return self.problem(
-                "E0201", f"'{name}' is written '{hint}' here.", span, fix=Fix("", (Edit(span, hint),), True)
+                "E0201",
+                f"'{name}' is written '{hint}' here.",
+                span,
+                fix=Fix(f"Write '{hint}'", (Edit(span, hint),), True),
             )
         return self.problem("E0201", f"There is no '{name}' here.", span, *did_you_mean(name, known), fix=fix)
 
