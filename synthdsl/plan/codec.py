@@ -1,9 +1,9 @@
 """Plans as versioned JSON, and back: `from_json(to_json(plan)) == plan`.
 
-Every frozen dataclass of a plan becomes an object `{"kind": its name, ...its fields}`; fields with their default value
-and places in the source are left out. A tuple is an array. What JSON does not have is an object with a kind in lower
+Every frozen dataclass of a plan becomes an object `{"is": its name, ...its fields}`; fields with their default value
+and places in the source are left out. A tuple is an array. What JSON does not have is an object with a name in lower
 case: `list`, `map`, `date`, `timestamp`, `duration`, `float` (for NaN and the infinities). Deep expressions are cut:
-`{"kind": "part", "at": 3}` stands for number 3 of the array `parts`, so that no reader needs a deep stack.
+`{"is": "part", "at": 3}` stands for number 3 of the array `parts`, so that no reader needs a deep stack.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def from_json(text: str | bytes) -> steps.Plan:
         raise ValueError("'parts' is not an array")
     plan = _Decoder(parts).all(whole.get("plan"))
     if not isinstance(plan, steps.Plan):
-        raise ValueError("'plan' is not of kind Plan")
+        raise ValueError("'plan' is not a Plan")
     return plan
 
 
@@ -97,7 +97,7 @@ class _Encoder:
         if kind in _KNOWN:
             if depth > MAX_DEPTH and kind in _PARTS:
                 self.waiting.append(value)
-                return {"kind": "part", "at": len(self.waiting) - 1}
+                return {"is": "part", "at": len(self.waiting) - 1}
             return self.object(value, depth)
         return self.special(value, depth)
 
@@ -107,7 +107,7 @@ class _Encoder:
         if self.bare:
             inside = [v if type(v) in _PLAIN else self.one(v, depth + 1) for v in shape.values(value)]
             return [kind.__name__, *inside]
-        made: dict[str, Any] = {"kind": kind.__name__}
+        made: dict[str, Any] = {"is": kind.__name__}
         for name, default, held in zip(shape.names, shape.defaults, shape.values(value), strict=True):
             if held is default or (type(held) is type(default) and held == default):
                 continue
@@ -117,18 +117,18 @@ class _Encoder:
     def special(self, value: Any, depth: int) -> Any:
         match value:
             case float():
-                return value if math.isfinite(value) else {"kind": "float", "value": repr(value)}
+                return value if math.isfinite(value) else {"is": "float", "value": repr(value)}
             case list():
-                return {"kind": "list", "items": [self.one(v, depth + 2) for v in value]}
+                return {"is": "list", "items": [self.one(v, depth + 2) for v in value]}
             case dict():
                 entries = [[self.one(k, depth + 3), self.one(v, depth + 3)] for k, v in value.items()]
-                return {"kind": "map", "entries": entries}
+                return {"is": "map", "entries": entries}
             case datetime.datetime():
-                return {"kind": "timestamp", "value": value.isoformat()}
+                return {"is": "timestamp", "value": value.isoformat()}
             case datetime.date():
-                return {"kind": "date", "value": value.isoformat()}
+                return {"is": "date", "value": value.isoformat()}
             case datetime.timedelta():
-                return {"kind": "duration", "microseconds": value // datetime.timedelta(microseconds=1)}
+                return {"is": "duration", "microseconds": value // datetime.timedelta(microseconds=1)}
             case _:
                 raise TypeError(f"a plan cannot hold {type(value).__name__}")
 
@@ -156,20 +156,20 @@ class _Decoder:
             return tuple(self.one(v) for v in value)
         if not isinstance(value, dict):
             return value
-        kind = value.get("kind")
+        kind = value.get("is")
         cls = KINDS.get(kind) if isinstance(kind, str) else None
         if cls is not None:
             return self.object(cls, value)
         read = _SPECIAL.get(kind) if isinstance(kind, str) else None
         if read is None:
-            raise ValueError(f"there is no kind {kind!r} in a plan")
+            raise ValueError(f"there is no {kind!r} in a plan")
         try:
             return read(self, value)
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError(f"a {kind} is written wrongly: {value!r:.80}") from error
 
     def object(self, cls: type, value: dict[str, Any]) -> Any:
-        given = {name: self.one(held) for name, held in value.items() if name != "kind"}
+        given = {name: self.one(held) for name, held in value.items() if name != "is"}
         shape = shape_of(cls)
         for name, held in given.items():
             if name not in shape.accepted:

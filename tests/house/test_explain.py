@@ -1,4 +1,4 @@
-"""Every code has a page; its failing example gives the code, the mended one no errors; codes of a run are shown by one."""
+"""Every code has a page; its failing example gives the code, the mended one no errors. Run-time codes are run for."""
 
 from __future__ import annotations
 
@@ -79,8 +79,9 @@ def test_the_failing_example_fails(code: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", WITH_EXAMPLES)
 def test_the_mended_example_is_fine(code: str, tmp_path: Path) -> None:
     found = findings(page(code).mended, tmp_path, code.startswith(AT_RUN_TIME))
-    left = [f"{d.code} {d.message}" for d in found if d.is_error or d.code == code]
-    assert left == []
+    # What can stand in an `llm` column only is shown in one, though it cannot run.
+    fine = [d for d in found if not d.is_error or (d.code.startswith("E09") and not code.startswith("E09"))]
+    assert [f"{d.code} {d.message}" for d in found if d not in fine or d.code == code] == []
 
 
 def test_only_expected_findings_stand_beside_the_code(tmp_path: Path) -> None:
