@@ -179,9 +179,6 @@ CODES: dict[str, Code] = {
     # warnings
     "W0201": _warning("unused-column"),
     "W0202": _warning("unused-declaration"),
-    "W0203": _warning("shadowed-name"),
-    "W0301": _warning("unreachable-match-arm"),
-    "W0302": _warning("refinement-not-provable"),
     "W0501": _warning("rule-always-holds"),
     "W0502": _warning("low-acceptance"),
     "W0601": _warning("untyped-source"),

@@ -169,8 +169,6 @@ class File:
             key = self.key(name)
             if key is not None and key.kind in ("template", "recipe"):
                 yield name
-        # A name that could not be imported may have been one; why it could not was said already.
-        yield from self.failed
 
     def type(self, name: str) -> Type | None:
         """A declared type."""

@@ -44,6 +44,9 @@ class Names:
     def is_declared(self, name: str) -> bool:
         return name in self.templates
 
+    def is_broken(self, name: str) -> bool:
+        return False
+
     def kind(self, name: str) -> str:
         return "a template"
 
