@@ -87,10 +87,12 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def listing(diagnostics: Sequence[Diagnostic], texts: Texts, style: Style) -> str:
-    """All of them with a blank line between, and the summary at the end; empty when there are none."""
+    """All of them with a blank line between, the summary and where to read more; empty when there are none."""
     if not diagnostics:
         return ""
     blocks = [render(d, texts, style) for d in diagnostics]
-    total = summary(diagnostics)
     colour = "red" if any(d.is_error for d in diagnostics) else "yellow"
-    return "\n\n".join([*blocks, style.paint(total, colour, "bold")])
+    total = style.paint(summary(diagnostics), colour, "bold")
+    codes = dict.fromkeys(d.code for d in sorted(diagnostics, key=lambda d: not d.is_error))
+    more = f"`synthc explain {next(iter(codes))}` says more."
+    return "\n\n".join([*blocks, f"{total}. {style.paint(more, 'dim')}"])

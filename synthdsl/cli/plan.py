@@ -12,6 +12,7 @@ from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argume
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import Style, write
 from synthdsl.cli.text import count, cut, escape
+from synthdsl.pipeline import estimated
 
 if TYPE_CHECKING:
     from synthdsl.plan.forecast import Forecast, Rows
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 @click.pass_obj
 def plan(screen: Screen, spec: Path, form: str, settings: tuple[str, ...], seed: int) -> None:
     """Say what a run of SPEC would do: rows, columns, outputs, calls and their cost. No row is made."""
-    compiled = compile_or_stop(screen, spec, settings, seed)
+    sound = compile_or_stop(screen, spec, settings, seed)
+    compiled = estimated(sound)
     assert compiled.plan is not None
+    screen.complain([d for d in compiled.diagnostics if d not in sound.diagnostics])
     from synthdsl.plan.forecast import forecast
 
     expected = forecast(compiled.plan)

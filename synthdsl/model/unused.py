@@ -16,7 +16,8 @@ from synthdsl.syntax import ast
 def unused(root: File, spec: Spec, program: Program) -> list[Diagnostic]:
     """The findings for the root file; imported files are libraries, which nobody uses whole."""
     findings = list(_declarations(root, program))
-    if not spec.outputs and any(isinstance(d, Dataset | Pipeline) for d in spec.datasets):
+    written = any(isinstance(i, ast.Output) for i in root.module.items)
+    if not written and any(isinstance(d, Dataset | Pipeline) for d in spec.datasets):
         place = root.module.span.within(0, 0)
         findings.append(Diagnostic("W0701", "Nothing is written: the spec has no output.", place))
         return findings
@@ -81,6 +82,9 @@ def _read_columns(spec: Spec) -> dict[str, set[str] | None]:
     for output in spec.outputs:
         for key in output.keys:
             add(output.dataset, _names(key.value))
+        if "." not in output.path.rpartition("/")[2]:
+            # A folder gets its files by the column `split`, which is then read without being a key.
+            add(output.dataset, {"split"})
     for expectation in spec.expectations:
         for check in expectation.checks:
             add(expectation.dataset, _names(check.condition))
