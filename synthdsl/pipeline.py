@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ from synthdsl.export.check import Declaration, GivenKey, check_collisions, check
 from synthdsl.export.spec import OutputSpec
 from synthdsl.graph.link import DependencyGraph, link
 from synthdsl.model.build import Surroundings, build
-from synthdsl.model.spec import Spec
+from synthdsl.model.spec import Dataset, Spec
 from synthdsl.plan.lower import lower
-from synthdsl.plan.steps import Plan
+from synthdsl.plan.steps import DrawTogether, Plan
 from synthdsl.project import Project, project_folder
 from synthdsl.syntax import ast
 
@@ -124,6 +124,30 @@ def _check_outputs(spec: Spec) -> tuple[list[OutputSpec], list[Diagnostic]]:
     sources = [str(v) for s in spec.sources for n, v in s.call.arguments if n == "path"]
     findings.extend(check_collisions([(o.path, o.path_span) for o in spec.outputs], sources))
     return with_manifest_names(specs), findings
+
+
+def estimated(compiled: Compiled) -> Compiled:
+    """The same with the acceptance of rules estimated by drawing some rows; W0502 for those that few draws satisfy."""
+    from synthdsl.engine.estimate import SAMPLE, with_acceptance
+
+    if compiled.plan is None or compiled.spec is None:
+        return compiled
+    plan = with_acceptance(compiled.plan)
+    findings = list(compiled.diagnostics)
+    spans = {(d.id, r.name): r.span for d in compiled.spec.datasets if isinstance(d, Dataset) for r in d.rules}
+    for dataset in plan.datasets:
+        for task in dataset.tasks:
+            if isinstance(task, DrawTogether) and task.acceptance is not None and task.acceptance < LOW_ACCEPTANCE:
+                names = ", ".join(f"'{c.rule}'" for c in task.rules)
+                share = f"about {task.acceptance:.2%}" if task.acceptance else f"none of {SAMPLE}"
+                message = f"Of all draws {share} satisfy {names}: each row is drawn many times."
+                notes = ("Draw from a range that fits the rule, or compute one column from the other.",)
+                findings.append(Diagnostic("W0502", message, spans[dataset.id, task.rules[0].rule], notes))
+    return replace(compiled, plan=plan, diagnostics=tuple(in_order(findings)))
+
+
+LOW_ACCEPTANCE = 0.01
+"""Below this share of draws that satisfy the rules a person should know before the run."""
 
 
 @dataclass(frozen=True, slots=True)

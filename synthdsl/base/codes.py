@@ -125,7 +125,6 @@ CODES: dict[str, Code] = {
     "E0506": _error("unknown-rule"),
     "E0507": _error("cannot-violate"),
     "E0508": _error("share-out-of-range"),
-    "E0509": _error("rule-acceptance-too-low"),
     # sources and files
     "E0601": _error("file-not-found"),
     "E0602": _error("unreadable-file"),
@@ -161,7 +160,6 @@ CODES: dict[str, Code] = {
     "E0808": _error("interrupted"),
     "E0809": _error("refinement-broken"),
     "E0810": _error("unique-exhausted"),
-    "E0811": _error("empty-dataset"),
     "E0812": _error("worker-died"),
     # in the language, not runnable by this version
     "E0901": _error("llm-not-runnable"),

@@ -12,7 +12,7 @@ import synthdsl
 from synthdsl.base.codes import CODES
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.explain.page import SPEC, Example, codes_with_page, page, read_page
-from synthdsl.pipeline import Settings, compile_spec, run
+from synthdsl.pipeline import Settings, compile_spec, estimated, run
 from synthdsl.verdict import shortfalls
 
 PACKAGE = Path(synthdsl.__file__).parent
@@ -36,7 +36,7 @@ def findings(example: Example, folder: Path, to_the_end: bool) -> list[Diagnosti
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
-    compiled = compile_spec(folder / SPEC, Settings(example.settings))
+    compiled = estimated(compile_spec(folder / SPEC, Settings(example.settings)))
     found = list(compiled.diagnostics)
     if not compiled.ok or not to_the_end:
         return found

@@ -1,0 +1,61 @@
+"""Estimates how many draws satisfy rules that could not be enumerated: a few thousand rows, each drawn once.
+
+The same addresses as in the run are drawn, so the estimate is part of what the run will find.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from synthdsl.dataset.address import number_keys
+from synthdsl.engine.evaluate import conform, evaluate, mask_of
+from synthdsl.engine.frame import Frame, World
+from synthdsl.ops.contract import Undefined
+from synthdsl.plan.steps import DatasetPlan, DrawTogether, FreshPlan, Judge, Make, Plan
+
+SAMPLE = 4_096
+"""Rows drawn: the estimate of a rare acceptance p is off by about sqrt(p / SAMPLE)."""
+
+
+def with_acceptance(plan: Plan) -> Plan:
+    """The plan with `acceptance` filled in for groups of fresh datasets that stand on their own."""
+    return replace(plan, datasets=tuple(_estimated(plan, d) for d in plan.datasets))
+
+
+def _estimated(plan: Plan, dataset: DatasetPlan) -> DatasetPlan:
+    import numpy as np
+
+    if not isinstance(dataset.rows, FreshPlan) or not any(_open(t) for t in dataset.tasks):
+        return dataset
+    world = World(plan.seed, {})
+    numbers = np.arange(SAMPLE, dtype=np.int64)
+    frame = Frame(world, dataset.address, SAMPLE, number_keys(0, SAMPLE), numbers, {})
+    tasks = list(dataset.tasks)
+    for i, task in enumerate(tasks):
+        try:
+            frame, rate = _once(task, frame)
+        except (KeyError, Undefined):
+            # It needs another dataset, or a value that only rows which pass the rules have.
+            return replace(dataset, tasks=tuple(tasks))
+        if rate is not None and isinstance(task, DrawTogether) and task.acceptance is None:
+            tasks[i] = replace(task, acceptance=rate)
+    return replace(dataset, tasks=tuple(tasks))
+
+
+def _open(task: Make | DrawTogether | Judge) -> bool:
+    return isinstance(task, DrawTogether) and task.outcomes is None
+
+
+def _once(task: Make | DrawTogether | Judge, frame: Frame) -> tuple[Frame, float | None]:
+    if isinstance(task, Judge):
+        return frame, None
+    for make in task.columns if isinstance(task, DrawTogether) else (task,):
+        vector = conform(evaluate(make.expr, frame.for_column(make.address)), make.type)
+        frame = replace(frame, columns={**frame.columns, make.column: vector})
+    if isinstance(task, Make):
+        return frame, None
+    holds = None
+    for condition in task.rules:
+        mask = mask_of(evaluate(condition.condition, frame), frame.n)
+        holds = mask if holds is None else holds & mask
+    return frame, None if holds is None else float(holds.mean())
