@@ -17,15 +17,19 @@ from synthdsl.model.scope import CallableText
 from synthdsl.ops.contract import Argument, CallSite, Operator, Undefined
 from synthdsl.ops.signature import REQUIRED, Signature, read_signature
 from synthdsl.ops.table import AGGREGATES, TABLE, aggregate, operator
-from synthdsl.types.relations import assignable, comparable, is_nullable, is_text, without_null
+from synthdsl.types.relations import assignable, comparable, is_int, is_nullable, is_text, without_null
 from synthdsl.types.show import show
 from synthdsl.types.terms import (
     UNKNOWN,
+    DateType,
+    FloatType,
+    IntType,
     ListType,
     LiteralType,
     MapType,
     OptionalType,
     RangeType,
+    TimestampType,
     Type,
     UnknownType,
 )
@@ -93,7 +97,10 @@ def _no_function(typer: Typer, name: str, span: Span) -> Expr:
         # A template or recipe that could not be made; why was said where it is declared.
         return Value(None, UNKNOWN, span)
     if typer.globals.is_declared(name):
-        return typer.problem("E0204", f"'{name}' cannot be called here.", span)
+        return typer.problem("E0204", f"'{name}' is {typer.globals.kind(name)}, not a function.", span)
+    if name == "str":
+        note = 'A template makes text of any value: `t"{{ x }}"`.'
+        return typer.problem("E0204", "There is no function 'str'.", span, note)
     known = [*TABLE, *typer.globals.functions(), "faker"]
     known = [k for k in known if k not in _SHOWN and "." not in k and k != "fake"]
     near = nearest(name, known)
@@ -171,7 +178,8 @@ def _fold(typer: Typer, made: Apply) -> Expr:
     try:
         return folded(made)
     except Undefined as reason:
-        return typer.problem("E0309", str(reason), made.span)
+        code = "E0309" if reason.code == "E0801" else reason.code
+        return typer.problem(code, str(reason), made.span)
     except (ValueError, TypeError, OverflowError, ArithmeticError) as error:
         return typer.problem("E0309", f"This has no value: {error}.", made.span)
 
@@ -199,7 +207,8 @@ def _report_misfit(typer: Typer, found: Operator, fits: Fit, arguments: Sequence
     for misfit in fits.misfits[:3]:
         notes = misfit.notes
         if several:
-            notes = ("It can be called as: " + ", ".join(f"`{s}`" for s in found.signatures) + ".",)
+            ways = "It can be called as: " + ", ".join(f"`{s}`" for s in found.signatures) + "."
+            notes = (*(n for n in misfit.notes if not n.startswith("Its signature")), ways)
         typer.report(Diagnostic(misfit.code, misfit.message, misfit.span or span, notes))
     return Value(None, UNKNOWN, span)
 
@@ -289,7 +298,7 @@ def call_template(
     signature = f"`{template.name}({', '.join(f'{n}: {show(t)}' for n, t, _ in template.parameters)})`"
     for i, expr in enumerate(arguments):
         if i >= len(names):
-            message = f"'{template.name}' takes {len(names)} arguments, {len(arguments)} were given."
+            message = f"'{template.name}' is given {len(arguments)} arguments, more than it takes."
             return typer.problem("E0209", message, expr.span, f"Its signature is {signature}.")
         given[names[i]] = expr
     for name, expr in named.items():
@@ -336,6 +345,20 @@ def want_type(typer: Typer, value: Expr, wanted: Type, where: str) -> Expr:
 def _hint(value: Expr, wanted: Type) -> tuple[str, ...]:
     if isinstance(wanted, LiteralType) and isinstance(value, Value) and isinstance(value.value, str):
         return did_you_mean(value.value, [str(v) for v in wanted.values])
-    if isinstance(wanted, LiteralType) and is_text(value.type):
+    if is_text(value.type):
+        return _read_from_text(value, wanted)
+    return ()
+
+
+def _read_from_text(value: Expr, wanted: Type) -> tuple[str, ...]:
+    if isinstance(wanted, IntType | FloatType):
+        function = "int" if is_int(wanted) else "float"
+        return (f"A number is written without quotes, and read from a text by `{function}(x)`.",)
+    if isinstance(wanted, DateType | TimestampType):
+        return ("A date is written without quotes: `2025-01-31`.",)
+    if isinstance(wanted, LiteralType) and isinstance(value.type, LiteralType):
+        outside = LiteralType(tuple(v for v in value.type.values if v not in wanted.values))
+        return (f"It can be {show(outside)}, which the type does not have.",)
+    if isinstance(wanted, LiteralType):
         return ("Any text may come out of this; a literal union wants one of its own.",)
     return ()

@@ -9,7 +9,7 @@ from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.apply import want_type
-from synthdsl.model.constants import constant
+from synthdsl.model.constants import constant, type_of
 from synthdsl.model.declare import evaluate, type_reader, typer_of
 from synthdsl.model.expr import Apply, Expr
 from synthdsl.model.files import File
@@ -31,6 +31,7 @@ from synthdsl.model.spec import (
 from synthdsl.model.walk import walk
 from synthdsl.syntax import ast
 from synthdsl.types.relations import is_bool, optional
+from synthdsl.types.show import show
 from synthdsl.types.terms import (
     STR,
     UNKNOWN,
@@ -317,7 +318,8 @@ def _count(file: File, node: ast.Expr | None, report: Report) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
-        report(Diagnostic("E0301", "A number of rows is an integer.", node.span))
+        message = f"A number of rows is an integer, this is {show(type_of(value))}."
+        report(Diagnostic("E0301", message, node.span))
         return None
     if not 0 <= value <= MAX_ROWS:
         report(Diagnostic("E0309", f"A number of rows lies between 0 and {MAX_ROWS:,}.", node.span))

@@ -102,7 +102,8 @@ def _faker(typer: Typer, function: ast.Attribute, node: ast.Call) -> Expr:
         if i < len(names):
             values.setdefault(names[i], value)
         else:
-            return typer.problem("E0209", f"'{provider}' takes {len(names)} arguments.", value.span)
+            known_names = f"Its arguments are {', '.join(names)}." if names else "It takes no arguments."
+            return typer.problem("E0209", f"'{provider}' is given too many arguments.", value.span, known_names)
     record = RecordType(tuple(Field(n, v.type) for n, v in values.items()))
     arguments = MakeRecord(tuple(values.items()), record, node.span)
     chosen = Value(provider, type_of(provider), function.name.span)

@@ -241,18 +241,14 @@ def _import(
     opened = library.open(made.file, item.module, item.is_path, item.module_span)
     if isinstance(opened, Diagnostic):
         report(opened)
-        made.failed.update((n.alias or n.name).text for n in item.names)
-        if item.alias:
-            made.failed.add(item.alias.text)
+        made.failed.update(_visible(item))
         return
     if opened.file in importers:
         path = [*importers[importers.index(opened.file) :], opened.file]
         message = f"These files import each other: {' → '.join(path)}."
         note = "Declare what both need in a file of its own, which both import."
         report(Diagnostic("E0213", message, item.module_span, (note,)))
-        made.failed.update((n.alias or n.name).text for n in item.names)
-        if item.alias:
-            made.failed.add(item.alias.text)
+        made.failed.update(_visible(item))
         return
     other = files.get(opened.file)
     if other is None:
@@ -261,9 +257,19 @@ def _import(
     if item.alias is not None:
         made.aliases[item.alias.text] = other
     elif not item.names:
-        made.aliases[_prefix(item).rsplit(".", 2)[-2]] = other
+        made.aliases[_module_name(item)] = other
     for wanted in item.names:
         _import_name(made, other, wanted, item, report)
+
+
+def _visible(item: ast.Import) -> list[str]:
+    """The names that an import makes visible."""
+    names = [(n.alias or n.name).text for n in item.names]
+    return names or [item.alias.text if item.alias is not None else _module_name(item)]
+
+
+def _module_name(item: ast.Import) -> str:
+    return _prefix(item).rsplit(".", 2)[-2]
 
 
 def _prefix(item: ast.Import) -> str:

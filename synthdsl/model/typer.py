@@ -123,7 +123,9 @@ class Typer:
 
     def _unknown(self, name: str, span: Span) -> Expr:
         if self.is_function(name):
-            return self.problem("E0217", f"'{name}' is a function; call it with its arguments.", span, f"`{name}(...)`")
+            return self.problem(
+                "E0217", f"'{name}' is a function; call it with its arguments.", span, f"As in `{name}(...)`."
+            )
         if self.globals.is_declared(name):
             return self.problem("E0217", f"'{name}' is {self.globals.kind(name)}, not a value.", span)
         if self.row.is_open:
@@ -200,7 +202,15 @@ class Typer:
             case ListType(NeverType()):
                 return FieldOf(base, name, ListType(NeverType()), whole)
             case _:
-                return self.problem("E0206", f"A value of type {show(type_)} has no fields, so no '{name}'.", span)
+                message = f"A value of type {show(type_)} has no fields, so no '{name}'."
+                return self.problem("E0206", message, span, *self._function_like(name))
+
+    def _function_like(self, name: str) -> tuple[str, ...]:
+        """A note where a field of other languages is a function here, as `x.length`."""
+        from synthdsl.ops.table import TABLE
+
+        near = nearest(name, [n for n in TABLE if "." not in n])
+        return (f"Functions are written before their value: `{near[0]}(x)`.",) if near else ()
 
     def _no_field(self, record: RecordType, name: str, span: Span) -> Expr:
         names = [f.name for f in record.fields]

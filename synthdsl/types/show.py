@@ -48,7 +48,8 @@ def _show(type_: Type, brief: bool) -> str:
             parts += [f"pattern={_quote(pattern)}"] if pattern is not None else []
             return "str" + (f"({', '.join(parts)})" if parts else "")
         case IntType(low, high):
-            return "int" + _bounds(low, high)
+            # The type of a constant: `3` says more to a reader than `int(3..3)`.
+            return str(low) if brief and low is not None and low == high else "int" + _bounds(low, high)
         case FloatType(low, high):
             return "float" + _bounds(low, high)
         case LiteralType(values):

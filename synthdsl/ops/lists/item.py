@@ -15,7 +15,9 @@ def _check(call: CallSite) -> Iterator[Problem]:
     index, items = call.constant("index"), call.arguments.get("items")
     longest = items.type.max if items and isinstance(items.type, ListType) else None
     if index is not None and longest is not None and not -longest <= index < longest:
-        yield Problem("E0321", _missing(index, longest), "index")
+        yield Problem(
+            "E0321", _missing(index, longest), "index", ("Items are counted from 0, and from the end by -1.",)
+        )
 
 
 def _missing(index: int, size: int, of: str = "list") -> str:
