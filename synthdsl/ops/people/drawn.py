@@ -22,6 +22,9 @@ MOST_OPTIONS = 150_000
 MOST_GROUPS = 400
 """A method whose course has more cases than this is left to Faker itself."""
 
+MOST_FORKED = 20_000
+"""Outcomes of a draw on which the course may depend, at most."""
+
 ANONYMOUS = -1
 
 
@@ -139,7 +142,7 @@ def over(function: Callable[[Any], Any], value: Any) -> Any:
 def fork(value: Drawn, key: Callable[[Any], Any] | None = None) -> Fork:
     """The fork that makes a draw certain, or its `key` when that is given."""
     # a draw with one option that is a term stands for a number written run by run: its outcomes are not listed
-    if value.index == ANONYMOUS or len(value.options) > 20 * MOST_GROUPS or len(value.options) == 1:
+    if value.index == ANONYMOUS or len(value.options) > MOST_FORKED or len(value.options) == 1:
         raise Unsupported("the course depends on a draw with too many outcomes")
     groups: dict[Any, list[int]] = {}
     for position, option in enumerate(value.options):

@@ -20,7 +20,18 @@ from typing import Any
 
 from synthdsl.ops.people import rewrite
 from synthdsl.ops.people.calls import Closure, Context, call
-from synthdsl.ops.people.drawn import Drawn, Join, Unsupported, certain, is_term, is_text, is_uncertain, join, over
+from synthdsl.ops.people.drawn import (
+    Drawn,
+    Join,
+    Unsupported,
+    certain,
+    fork,
+    is_term,
+    is_text,
+    is_uncertain,
+    join,
+    over,
+)
 from synthdsl.ops.people.scope import Scope
 
 _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
@@ -313,9 +324,9 @@ class _Run:
                 return over(lambda o: function(_plain(o), _plain(next(outcomes))), a)
             a, b = (certain(a), b) if len(a.options) <= len(b.options) else (a, certain(b))
         if isinstance(a, Drawn) and not is_uncertain(b):
-            return over(lambda o: function(o, b), a if not _nested(a) else certain(a, lambda o: function(o, b)))
+            return over(lambda o: function(o, b), _unnested(a))
         if isinstance(b, Drawn) and not is_uncertain(a):
-            return over(lambda o: function(a, o), b if not _nested(b) else certain(b, lambda o: function(a, o)))
+            return over(lambda o: function(a, o), _unnested(b))
         return function(certain(a), certain(b))
 
     def logic(self, conjunction: bool, nodes: list[ast.expr]) -> Any:
@@ -405,8 +416,11 @@ def _items(value: Drawn, index: int, size: int) -> Any:
     return over(item, value)
 
 
-def _nested(value: Drawn) -> bool:
-    return not value.plain and any(map(is_term, value.options))
+def _unnested(value: Drawn) -> Drawn:
+    """A draw none of whose options is a term. Raises `Fork`, which sets each of those apart from the others."""
+    if not value.plain and any(map(is_term, value.options)):
+        raise fork(value, lambda _: None)
+    return value
 
 
 def _plain(value: Any) -> Any:

@@ -87,6 +87,8 @@ class KeyedRandom(random.Random):
 
     def getrandbits(self, k: int, /) -> int:
         """An integer of k random bits."""
+        if 0 <= k <= 64:
+            return self.take() >> (64 - k)
         if k < 0:
             raise ValueError("the number of bits is negative")
         bits = 0

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import to_array
 from synthdsl.ops.contract import Undefined
 from synthdsl.ops.people.calls import Context, call_method, method_of
 from synthdsl.ops.people.columns import Column, column, evaluate
-from synthdsl.ops.people.convert import fitting
+from synthdsl.ops.people.convert import LARGEST, fitting
 from synthdsl.ops.people.drawn import Unsupported
 from synthdsl.ops.people.interpret import run_function
 from synthdsl.ops.people.keyed import RowFailed, row_by_row
 from synthdsl.ops.people.running import RunningText, running_text, running_texts
 from synthdsl.ops.people.scope import Scope, explore
 from synthdsl.ops.people.still import still_generator
-from synthdsl.types.terms import STR, BoolType, DateType, DurationType, FloatType, IntType, TimestampType, Type
+from synthdsl.types.terms import (
+    STR,
+    BoolType,
+    DateType,
+    DurationType,
+    FloatType,
+    IntType,
+    StrType,
+    TimestampType,
+    Type,
+)
 
 if TYPE_CHECKING:
     from synthdsl.dataset.address import Draw
@@ -116,26 +128,44 @@ def _memo(locale: str) -> dict[Any, Any]:
 
 
 def _row_by_row(draw: Draw, asked: Request) -> Vector:
-    fit = fitting(asked.type)
     with _TURN:
         generator = still_generator(asked.locale)
         method = getattr(generator, asked.provider, None)
         if method is None:
             raise Undefined(f"The installed Faker has no provider '{asked.provider}' for '{asked.locale}'.", 0)
         try:
-            values = row_by_row(draw, generator.random, _caller(method, asked.arguments, fit))
+            values = row_by_row(draw, generator.random, partial(method, **asked.arguments))
         except RowFailed as failed:
             raise _undefined(asked, failed) from failed.error
-    if isinstance(asked.type, _ARRAYS):
-        return to_array(values, draw.n)
-    return values
+    exact = _EXACT.get(type(asked.type))
+    kinds = set(map(type, values))
+    if exact is float and kinds == {decimal.Decimal}:
+        values = list(map(float, values))
+    elif exact is None or kinds != {exact} or (exact is int and not -LARGEST <= min(values) <= max(values) <= LARGEST):
+        values = _fitted(values, fitting(asked.type))
+    return values if exact is str or exact is None else to_array(values, draw.n)
 
 
-_ARRAYS = (BoolType, DateType, DurationType, FloatType, IntType, TimestampType)
+_EXACT: dict[type, type] = {
+    StrType: str,
+    BoolType: bool,
+    IntType: int,
+    FloatType: float,
+    DateType: datetime.date,
+    TimestampType: datetime.datetime,
+    DurationType: datetime.timedelta,
+}
 
 
-def _caller(method: Callable[..., Any], arguments: dict[str, Any], fit: Callable[[Any], Any]) -> Callable[[], Any]:
-    return (lambda: fit(method(**arguments))) if arguments else (lambda: fit(method()))
+def _fitted(values: list[Any], fit: Callable[[Any], Any]) -> list[Any]:
+    """The values made what the type of the column asks for."""
+    found: list[Any] = []
+    try:
+        for value in values:
+            found.append(fit(value))
+    except Undefined as reason:
+        raise Undefined(str(reason), len(found)) from reason
+    return found
 
 
 def _undefined(asked: Request, failed: RowFailed) -> Undefined:

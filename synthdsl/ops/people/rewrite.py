@@ -248,12 +248,12 @@ def slugified(value: Any, allow_dots: bool, allow_unicode: bool) -> Any:
         raise Unsupported("slugify across parts that are not ASCII")
     drop = re.compile(r"[^\.\w\s-]" if allow_dots else r"[^\w\s-]")
     value = by_character(lambda text: drop.sub("", text).lower(), value)
-    if isinstance(value, Join):
-        value = _stripped(_stripped(value, 0, str.lstrip), -1, str.rstrip)
-        if may_meet(value, lambda t: t[-1:] in _SQUEEZED, lambda t: t[:1] in _SQUEEZED):
-            raise Unsupported("hyphens that meet across parts")
-        value = by_character(lambda text: re.sub(r"[-\s]+", "-", text), value)
-    return value
+    if not isinstance(value, Join):
+        return slugified(value, allow_dots, allow_unicode)
+    value = _stripped(_stripped(value, 0, str.lstrip), -1, str.rstrip)
+    if may_meet(value, lambda t: t[-1:] in _SQUEEZED, lambda t: t[:1] in _SQUEEZED):
+        raise Unsupported("hyphens that meet across parts")
+    return by_character(lambda text: re.sub(r"[-\s]+", "-", text), value)
 
 
 def _stripped(value: Any, end: int, strip: Callable[[str], str]) -> Any:

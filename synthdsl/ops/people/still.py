@@ -71,11 +71,12 @@ def still_generator(locale: str) -> Generator:
     generator._is_seeded = True  # some functions take the system's entropy otherwise
     generator.random = KeyedRandom()
     rebuild = _Rebuild(generator)
-    for provider in list(generator.get_providers()):
+    for at, provider in enumerate(generator.providers):
         still = rebuild.still_class(type(provider))
         if still is type(provider):
             continue
         replaced = still(generator)
+        generator.providers[at] = replaced
         vars(replaced).update({k: v for k, v in vars(provider).items() if k != "generator"})
         for name in dir(provider):
             if not name.startswith("_") and _same(getattr(generator, name, None), getattr(provider, name)):
