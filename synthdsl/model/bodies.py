@@ -298,7 +298,7 @@ def _rows(file: File, item: ast.DatasetDecl, report: Report) -> Rows | None:
 
 
 def _no_dataset(file: File, node: ast.Expr, name: str | None, report: Report) -> None:
-    if name is not None and name in file.failed:
+    if name is not None and file.is_broken(name):
         return
     known = [n for n in (*file.items, *file.imported) if (k := file.key(n)) and k.kind in ("dataset", "source")]
     if name is None:

@@ -146,7 +146,9 @@ class File:
 
     def is_broken(self, name: str) -> bool:
         key = self.lookup(name)
-        return name in self.failed if key is None else key in self.program.built and self.program.built[key] is None
+        if key is None:
+            return name.partition(".")[0] in self.failed
+        return key in self.program.built and self.program.built[key] is None
 
     def is_declared(self, name: str) -> bool:
         return self.key(name) is not None or name in self.aliases
@@ -174,7 +176,7 @@ class File:
         """A declared type."""
         key = self.lookup(name)
         if key is None:
-            return UNKNOWN if name in self.failed else None
+            return UNKNOWN if self.is_broken(name) else None
         if key.kind != "type":
             return None
         self.program.used.add(key)

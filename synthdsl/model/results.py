@@ -25,7 +25,7 @@ _OLD_SIDE = "The left side of 'moved' is a name that is no longer used; without 
 def _dataset(file: File, name: ast.Name, report: Report) -> Dataset | Pipeline | Source | None:
     key = file.lookup(name.text)
     if key is None or key.kind not in ("dataset", "source"):
-        if name.text in file.failed:
+        if file.is_broken(name.text):
             return None
         known = [n for n in file.names() if (k := file.key(n)) and k.kind in ("dataset", "source")]
         if file.is_declared(name.text):

@@ -116,7 +116,7 @@ def _named(file: File, name: str, node: ast.Expr, report: Report) -> tuple[Recor
     type_ = file.dataset(name)
     if type_ is not None:
         return type_.row, [type_.dataset]
-    if name in file.failed or ((key := file.lookup(name)) is not None and key.kind in ("dataset", "source")):
+    if file.is_broken(name) or ((key := file.lookup(name)) is not None and key.kind in ("dataset", "source")):
         return None
     known = [n for n in file.names() if (k := file.key(n)) and k.kind in ("dataset", "source")]
     if file.is_declared(name):

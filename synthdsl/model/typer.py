@@ -147,7 +147,10 @@ class Typer:
         """Whether `name(...)` can be called."""
         from synthdsl.ops.table import AGGREGATES, TABLE
 
-        return name in TABLE or name in AGGREGATES or self.globals.template(name) is not None or name == "faker"
+        if name in TABLE or name in AGGREGATES or name == "faker" or self.globals.template(name) is not None:
+            return True
+        # `module.name` of a file that could not be imported: calling it says nothing more.
+        return "." in name and self.globals.is_broken(name)
 
     def is_module(self, name: str) -> bool:
         """Whether a bare name is that of an imported file (columns and locals come first)."""
