@@ -138,7 +138,9 @@ class _Run:
             case ast.AnnAssign(target=target, value=value) if value:
                 self.assign(target, self.value(value))
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
-                self.names[name] = self.binary(_OPERATORS[type(op)], self.names[name], self.value(value))
+                if isinstance(self.names[name], list):
+                    raise Unsupported("a list changed in place")
+                self.names[name] = self.binary(_operator(op), self.names[name], self.value(value))
             case ast.If(test=test, body=body, orelse=orelse):
                 self.block(body if self.truth(test) else orelse)
             case ast.For(target=target, iter=items, body=body, orelse=[]):

@@ -133,17 +133,33 @@ def _row_by_row(draw: Draw, asked: Request) -> Vector:
         method = getattr(generator, asked.provider, None)
         if method is None:
             raise Undefined(f"The installed Faker has no provider '{asked.provider}' for '{asked.locale}'.", 0)
+        exact, fit = _EXACT.get(type(asked.type)), fitting(asked.type)
+        value = partial(method, **asked.arguments)
         try:
-            values = row_by_row(draw, generator.random, partial(method, **asked.arguments))
+            # lists and the like at once: some are not made before they are looked at
+            values = row_by_row(draw, generator.random, value if exact else lambda: fit(value()))
         except RowFailed as failed:
             raise _undefined(asked, failed) from failed.error
-    exact = _EXACT.get(type(asked.type))
+    values = _exact(values, exact, fit)
+    return values if exact in (None, str) else to_array(values, draw.n)
+
+
+def _exact(values: list[Any], exact: type | None, fit: Callable[[Any], Any]) -> list[Any]:
+    """The values made what the type of the column asks for; most are already."""
     kinds = set(map(type, values))
+    if exact is None or not values:
+        return values
     if exact is float and kinds == {decimal.Decimal}:
-        values = list(map(float, values))
-    elif exact is None or kinds != {exact} or (exact is int and not -LARGEST <= min(values) <= max(values) <= LARGEST):
-        values = _fitted(values, fitting(asked.type))
-    return values if exact is str or exact is None else to_array(values, draw.n)
+        return list(map(float, values))
+    if kinds == {exact} and (exact is not int or -LARGEST <= min(values) <= max(values) <= LARGEST):
+        return values
+    found: list[Any] = []
+    try:
+        for value in values:
+            found.append(fit(value))
+    except Undefined as reason:
+        raise Undefined(str(reason), len(found)) from reason
+    return found
 
 
 _EXACT: dict[type, type] = {
@@ -155,17 +171,6 @@ _EXACT: dict[type, type] = {
     TimestampType: datetime.datetime,
     DurationType: datetime.timedelta,
 }
-
-
-def _fitted(values: list[Any], fit: Callable[[Any], Any]) -> list[Any]:
-    """The values made what the type of the column asks for."""
-    found: list[Any] = []
-    try:
-        for value in values:
-            found.append(fit(value))
-    except Undefined as reason:
-        raise Undefined(str(reason), len(found)) from reason
-    return found
 
 
 def _undefined(asked: Request, failed: RowFailed) -> Undefined:

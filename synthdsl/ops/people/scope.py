@@ -61,7 +61,7 @@ class Scope:
             return join(self._part(p, tied) for p in value.parts)
         if isinstance(value, list | tuple):
             return type(value)(self.own(v) for v in value) if is_uncertain(value) else type(value)(value)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and is_uncertain(value):
             return {k: self.own(v) for k, v in value.items()}
         return value
 
