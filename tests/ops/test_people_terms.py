@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthdsl.ops.people import rewrite
-from synthdsl.ops.people.calls import Context, call_method, method_of
+from synthdsl.ops.people.calls import call_method
+from synthdsl.ops.people.context import Context, method_of
 from synthdsl.ops.people.digits import hexified, lexified, number_text, numerified
 from synthdsl.ops.people.drawn import Drawn, Unsupported, drawn, join
 from synthdsl.ops.people.interpret import run_function

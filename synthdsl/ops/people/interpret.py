@@ -19,7 +19,8 @@ from types import FunctionType
 from typing import Any
 
 from synthdsl.ops.people import rewrite
-from synthdsl.ops.people.calls import Closure, Context, call
+from synthdsl.ops.people.calls import call
+from synthdsl.ops.people.context import Closure, Context
 from synthdsl.ops.people.drawn import (
     Drawn,
     Join,

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import to_array
 from synthdsl.ops.contract import Undefined
-from synthdsl.ops.people.calls import Context, call_method, method_of
-from synthdsl.ops.people.columns import Column, column, evaluate
+from synthdsl.ops.people.calls import call_method
+from synthdsl.ops.people.columns import Column, evaluate
+from synthdsl.ops.people.context import Context, method_of
 from synthdsl.ops.people.convert import LARGEST, fitting
 from synthdsl.ops.people.drawn import Unsupported
 from synthdsl.ops.people.interpret import run_function
 from synthdsl.ops.people.keyed import RowFailed, row_by_row
+from synthdsl.ops.people.layout import column
 from synthdsl.ops.people.running import RunningText, running_text, running_texts
 from synthdsl.ops.people.scope import Scope, explore
 from synthdsl.ops.people.still import still_generator

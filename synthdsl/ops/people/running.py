@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import to_list
 from synthdsl.ops.contract import Undefined
-from synthdsl.ops.people.columns import Column, column, evaluate
+from synthdsl.ops.people.columns import Column, evaluate
+from synthdsl.ops.people.layout import column
 from synthdsl.types.terms import STR
 
 if TYPE_CHECKING:
