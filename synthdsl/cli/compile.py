@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.json_text import spelled
 from synthdsl.cli.saving import emit
 from synthdsl.cli.screen import Screen
 
@@ -23,4 +24,4 @@ def compile_(screen: Screen, spec: Path, place: Path | None, form: str, settings
     assert compiled.plan is not None
     from synthdsl.plan.codec import to_json
 
-    emit(to_json(compiled.plan), place)
+    emit(spelled(to_json(compiled.plan)), place)

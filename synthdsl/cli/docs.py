@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from synthdsl.base.suggest import did_you_mean
+from synthdsl.cli.json_text import json_text
 from synthdsl.cli.saving import emit
 from synthdsl.cli.screen import Screen
 
@@ -31,7 +31,7 @@ def docs(screen: Screen, name: str | None, form: str, place: Path | None) -> Non
             raise click.UsageError(f"There is nothing called '{name}'.{hint}")
     match form:
         case "json":
-            text = json.dumps(shown.as_json(found), ensure_ascii=False, indent=2)
+            text = json_text(shown.as_json(found))
         case "markdown":
             text = shown.markdown(found)
         case _ if name is not None:

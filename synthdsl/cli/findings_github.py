@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.cli.findings import Texts
 from synthdsl.cli.findings_json import place
+from synthdsl.cli.text import escape
 
 
 def as_github(diagnostics: Iterable[Diagnostic], texts: Texts) -> str:
@@ -33,7 +34,7 @@ def _command(diagnostic: Diagnostic, texts: Texts) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escape(text, keep="\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

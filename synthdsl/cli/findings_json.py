@@ -6,18 +6,18 @@ character. A place that is not in a file that was read has null for all four.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic, Fix
 from synthdsl.base.span import Span
 from synthdsl.cli.findings import Texts
+from synthdsl.cli.json_text import json_text
 
 
 def as_json(diagnostics: Iterable[Diagnostic], texts: Texts) -> str:
     """The list as text."""
-    return json.dumps([as_object(d, texts) for d in diagnostics], ensure_ascii=False, indent=2)
+    return json_text([as_object(d, texts) for d in diagnostics])
 
 
 def as_object(diagnostic: Diagnostic, texts: Texts) -> dict[str, Any]:

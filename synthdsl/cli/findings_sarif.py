@@ -5,7 +5,6 @@ Source: OASIS SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from synthdsl.base.codes import CODES
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
 from synthdsl.base.span import Span
 from synthdsl.cli.findings import Texts
+from synthdsl.cli.json_text import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -29,7 +29,7 @@ def as_sarif(diagnostics: Iterable[Diagnostic], texts: Texts, version: str) -> s
         "columnKind": "unicodeCodePoints",
         "results": [_result(d, codes.index(d.code), texts) for d in found],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(code: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import click
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.cli.compiling import compile_quietly, read_settings, setting_options, spec_argument, stop_code
 from synthdsl.cli.completing import complete_dataset
+from synthdsl.cli.json_text import json_text
 from synthdsl.cli.saving import emit
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.text import escape
@@ -71,10 +72,9 @@ def drawn(picture: Picture, form: str) -> str:
 
             return draw_svg(picture)
         case "json":
-            import json
             from dataclasses import asdict
 
-            return json.dumps(asdict(picture), ensure_ascii=False, indent=2)
+            return json_text(asdict(picture))
         case _:
             from synthdsl.graph.draw_text import draw_text
 

@@ -59,7 +59,13 @@ def _show_version(ctx: click.Context, option: click.Parameter, wanted: bool) -> 
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_EXIT_CODES = """\
+Exit codes: 0 fine; 1 the spec or the data fell short; 2 wrong usage; 3 the environment (disk, network, a missing
+package); 130 interrupted.
+"""
+
+
+@click.group(cls=Commands, epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Show the version."
 )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import Style, write
 from synthdsl.cli.text import count, cut, escape
-from synthdsl.pipeline import estimated
 
 if TYPE_CHECKING:
     from synthdsl.plan.forecast import Forecast, Rows
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def plan(screen: Screen, spec: Path, form: str, settings: tuple[str, ...], seed: int) -> None:
     """Say what a run of SPEC would do: rows, columns, outputs, calls and their cost. No row is made."""
+    from synthdsl.pipeline import estimated
+
     sound = compile_or_stop(screen, spec, settings, seed)
     compiled = estimated(sound)
     assert compiled.plan is not None
@@ -34,7 +35,7 @@ def plan(screen: Screen, spec: Path, form: str, settings: tuple[str, ...], seed:
 
     expected = forecast(compiled.plan)
     if form == "json":
-        write(json.dumps(_as_json(compiled.plan, expected), ensure_ascii=False, indent=2, default=str))
+        write(json_text(_as_json(compiled.plan, expected)))
     else:
         write(_as_text(compiled.plan, expected, screen.out))
 
@@ -118,11 +119,13 @@ def _amount(one: Forecast, known: dict[str, Forecast]) -> str:
 
 
 def _as_json(plan: Plan, expected: list[Forecast]) -> dict[str, Any]:
+    from synthdsl.cli.summary import plain
+
     return {
         "spec": plan.file,
         "seed": plan.seed,
         "digest": plan.digest,
-        "params": dict(plan.params),
+        "params": plain(dict(plan.params)),
         "sources": [{"name": f.id, "columns": f.columns} for f in expected if f.source],
         "datasets": [
             {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.completing import complete_dataset
 from synthdsl.cli.guard import end_on_signal
+from synthdsl.cli.json_text import json_text
 from synthdsl.cli.run import wanted_dataset
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
@@ -52,7 +52,7 @@ def preview(
     if form == "json":
         from synthdsl.cli.summary import plain
 
-        write(json.dumps({n: plain(rows) for n, rows in tables.items()}, ensure_ascii=False, indent=2))
+        write(json_text({n: plain(rows) for n, rows in tables.items()}))
         return
     from synthdsl.cli.rowview import view
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ from synthdsl.cli import exits
 from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.completing import complete_dataset
 from synthdsl.cli.guard import end_on_signal
+from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
 
@@ -68,7 +68,7 @@ def run(
         from synthdsl.cli.summary import as_json
 
         whole = as_json(compiled.plan, ran, findings, screen.texts, seconds)
-        write(json.dumps(whole, ensure_ascii=False, indent=2))
+        write(json_text(whole))
     elif not quiet:
         from synthdsl.cli.summary import as_text
 

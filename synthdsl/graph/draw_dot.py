@@ -14,7 +14,7 @@ _STYLES = {
     "llm": 'shape=box, style="filled,rounded,bold", fillcolor="#fdf1e3", color="#b9701c"',
     "chat": 'shape=box, style="filled,rounded,bold", fillcolor="#fdf1e3", color="#b9701c"',
     "iterate": 'shape=box, style="filled,rounded,bold", fillcolor="#fdf1e3", color="#b9701c"',
-    "each": 'shape=cds, style=filled, fillcolor="#f4f4f4", color="#777777"',
+    "each": 'shape=box, style="filled,dashed", fillcolor="#f4f4f4", color="#777777"',
     "rule": 'shape=hexagon, style=filled, fillcolor="#fbeef0", color="#b04358"',
     "column": 'shape=box, style=filled, fillcolor="#f4f4f4", color="#777777"',
     "key": 'shape=box, style=filled, fillcolor="#f4f4f4", color="#777777"',

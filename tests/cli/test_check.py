@@ -82,8 +82,10 @@ def test_settings(synthc: Synthc, people: Path) -> None:
 
 
 def test_hostile_text_does_not_reach_the_terminal(synthc: Synthc, tmp_path: Path) -> None:
-    (tmp_path / "a.synth").write_text('synth 1\ndataset d of 3 {\n  var a = "\x1b]0;owned\x07" + 1 # \u202e\n}\n')
-    for form in ("text", "json", "sarif"):
-        shown = synthc("check", "a.synth", "--format", form).out
-        assert "\x1b" not in shown and "\x07" not in shown
-    assert "\u202e" not in synthc("check", "a.synth").out
+    hostile = "\x1b]0;owned\x07\x9b31m\u202e"
+    (tmp_path / "a.synth").write_text(f'synth 1\ndataset d of 3 {{\n  var a = "{hostile}" + 1 # {hostile}\n}}\n')
+    (tmp_path / "t.csv").write_text(f"a{hostile}\n1\n")
+    (tmp_path / "b.synth").write_text('synth 1\nsource t: { b: int } = csv("t.csv")\n')
+    for form in ("text", "json", "sarif", "github"):
+        answer = synthc("check", "a.synth", "b.synth", "--format", form)
+        assert answer.code == 1 and not set(answer.out) & set(hostile[:1] + "\x07\x9b\u202e"), form
