@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING
 from typing import Any
 
@@ -59,8 +59,24 @@ def from_json(text: str | bytes) -> steps.Plan:
 
 def content_digest(values: Iterable[Any]) -> str:
     """A digest of what parts of a plan do: documentation and names of types take no part, nor do places."""
-    body, parts = _Encoder(bare=True).all(tuple(values))
-    return digest(json.dumps([body, parts], separators=(",", ":")))
+    encoder = _Encoder(bare=True)
+    # Piece by piece: millions of small lists alive at once would keep the garbage collector busy.
+    texts = [json.dumps(encoder.all(piece), separators=(",", ":")) for piece in _pieces(tuple(values))]
+    return digest("\n".join(texts))
+
+
+def _pieces(value: Any) -> Iterator[Any]:
+    """Tuples and datasets taken apart, with a mark where each begins and how long it is."""
+    if isinstance(value, tuple):
+        yield len(value)
+        for item in value:
+            yield from _pieces(item)
+    elif isinstance(value, steps.DatasetPlan):
+        yield "DatasetPlan"
+        for held in shape_of(steps.DatasetPlan, True).values(value):
+            yield from _pieces(held)
+    else:
+        yield value
 
 
 # --- to JSON -------------------------------------------------------------------------------------
@@ -77,6 +93,7 @@ class _Encoder:
 
     def all(self, value: Any) -> tuple[Any, list[Any]]:
         """The value, and the parts that were too deep."""
+        self.waiting = []
         body = self.one(value, 0)
         parts: list[Any] = []
         while len(parts) < len(self.waiting):
