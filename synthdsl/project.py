@@ -93,7 +93,7 @@ class Project:
 
 
 def _specs_in(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.synth")) if folder.is_dir() else []
+    return sorted(p for p in folder.glob("*.synth") if p.is_file()) if folder.is_dir() else []
 
 
 def _inside(path: Path, folder: Path) -> bool:

@@ -93,14 +93,20 @@ def work(job: Job, world: World, start: int, stop: int, limit: int | None = None
 
         numbers = np.arange(start, stop, dtype=np.int64)
         frame = Frame(world, job.plan.address, stop - start, number_keys(start, stop), numbers, {})
-        return _finish(job, [make_rows(job.plan, frame)], stop - start, limit)
+        made = make_rows(job.plan, frame)
+        if limit is not None and 0 < limit <= made.frame.n and made.frame.numbers is not None:
+            last = int(made.frame.numbers[limit - 1]) + 1
+            if last < stop:
+                # Rows after the last one that is wanted were never tried: what is reported must not tell of the batch.
+                return work(job, world, start, last, limit)
+        return _finish(job, [made], stop - start, limit)
     parts = list(_derived(job, rows, world, start, stop))
-    made = [make_rows(job.plan, frame) for frame, _ in parts]
+    many = [make_rows(job.plan, frame) for frame, _ in parts]
     candidates = sum(frame.n for frame, _ in parts)
     short = 0
     if rows.within is not None and rows.copies is not None:
-        short = _accept(made, parts, rows.copies, stop - start)
-    result = _finish(job, made, candidates, limit)
+        short = _accept(many, parts, rows.copies, stop - start)
+    result = _finish(job, many, candidates, limit)
     result.short = short
     return result
 

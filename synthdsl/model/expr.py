@@ -14,6 +14,13 @@ from synthdsl.types.terms import STR, Type
 
 
 @dataclass(frozen=True, slots=True)
+class ModelName:
+    """A model as a value (`shuffle([gpt, llama])`)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A constant: a Python value as `dataset/vector.py` lists them; params stand here with their value."""
 

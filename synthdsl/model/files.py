@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
-from synthdsl.model.expr import Expr, Value, WholeDataset
+from synthdsl.model.expr import Expr, ModelName, Value, WholeDataset
 from synthdsl.model.program import Key, Library, Program, Report
 from synthdsl.model.scope import CallableText
 from synthdsl.model.spec import Dataset, Model, Param, Pipeline, Source
@@ -89,6 +89,7 @@ class File:
 
     def _value(self, key: Key, span: Span) -> Expr | None:
         self.program.used.add(key)
+        unknown = Value(None, UNKNOWN, span)
         match key.kind:
             case "param":
                 param = self.program.get(key)
@@ -96,8 +97,7 @@ class File:
                 return Value(param.value, param.type if param.value is not None else UNKNOWN, span)
             case "model":
                 model = self.program.get(key)
-                assert isinstance(model, Model)
-                return Value(ModelName(model.name), MODEL, span)
+                return Value(ModelName(model.name), MODEL, span) if isinstance(model, Model) else unknown
             case "dataset" | "source":
                 type_ = self._dataset(key)
                 return Value(None, UNKNOWN, span) if type_ is None else WholeDataset(type_.dataset, type_, span)
@@ -186,13 +186,6 @@ class File:
     def type_names(self) -> list[str]:
         """All visible type names."""
         return [n for n in (*self.items, *self.imported) if (k := self.key(n)) is not None and k.kind == "type"]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelName:
-    """A model as a value (`shuffle([gpt, llama])`)."""
-
-    name: str
 
 
 def open_file(

@@ -248,9 +248,13 @@ class TypeReader:
 
     def _compiles(self, pattern: str, span: Span) -> bool:
         import re
+        import warnings
 
         try:
-            re.compile(pattern)
+            with warnings.catch_warnings():
+                # A set within a set may mean something else in a later Python; it means what it says here.
+                warnings.simplefilter("ignore")
+                re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as error:
             self._problem("E0318", f"The regular expression is wrong: {error}.", span)
             return False

@@ -352,11 +352,11 @@ class Typer:
         # A long chain `a + b + c ...` leans to the left: walk down it without recursion.
         chain: list[ast.Binary] = []
         head: ast.Expr = node
-        while isinstance(head, ast.Binary) and head.op in "+-*/":
+        while isinstance(head, ast.Binary) and head.op in _SYMBOLS:
             chain.append(head)
             head = head.left
         if not chain:
-            return self._logic(node)
+            return self._logic(node) if node.op in ("and", "or", "implies") else unknown(node.span)
         result = self.type_expr(head)
         for link in reversed(chain):
             result = self.apply(_SYMBOLS[link.op], (result, self.type_expr(link.right)), link.span)
@@ -386,6 +386,9 @@ class Typer:
     def _compare(self, node: ast.Compare) -> Expr:
         left = self.type_expr(node.first)
         result: Expr | None = None
+        if not set(node.ops) <= _SYMBOLS.keys() | {"not in"}:
+            # The parser has reported a sign that is no comparison.
+            return unknown(node.span)
         for op, right_node in zip(node.ops, node.rest, strict=True):
             right = self.type_expr(right_node)
             span = left.span.to(right.span) if len(node.ops) > 1 else node.span

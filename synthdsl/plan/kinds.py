@@ -31,7 +31,7 @@ STEPS: tuple[type, ...] = (
     steps.SourcePlan,
     steps.ViolationPlan,
 )
-KINDS: dict[str, type] = {c.__name__: c for c in (*EXPRS, *TYPES, terms.Field, *PIECES, *STEPS)}
+KINDS: dict[str, type] = {c.__name__: c for c in (*EXPRS, exprs.ModelName, *TYPES, terms.Field, *PIECES, *STEPS)}
 
 TYPE_SET = set(TYPES)
 EXPR_SET = set(EXPRS)
