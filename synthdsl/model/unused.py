@@ -55,11 +55,11 @@ def _columns(root: File, spec: Spec) -> Iterator[Diagnostic]:
             continue
         if dataset.id in read and read[dataset.id] is None:
             continue
-        used = read.get(dataset.id) or set()
+        used = set(read.get(dataset.id) or ())
         for rule in dataset.rules:
-            used = used | _names(rule.condition)
+            used.update(_names(rule.condition))
         for column in dataset.columns:
-            used = used | set(column.reads)
+            used.update(column.reads)
         for column in dataset.columns:
             if column.name not in used and not column.name.startswith("_"):
                 statement = f"'{column.name}' is computed and never used."
@@ -76,8 +76,11 @@ def _read_columns(spec: Spec) -> dict[str, set[str] | None]:
     read: dict[str, set[str] | None] = {}
 
     def add(dataset: str, names: set[str] | None) -> None:
-        old = read.get(dataset, set())
-        read[dataset] = None if names is None or old is None else old | names
+        old = read.setdefault(dataset, set())
+        if names is None:
+            read[dataset] = None
+        elif old is not None:
+            old.update(names)
 
     for output in spec.outputs:
         for key in output.keys:
