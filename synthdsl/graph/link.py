@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from synthdsl.model.bodies import draws
 from synthdsl.model.expr import ColumnRef, Expr, WholeColumn, WholeDataset
+from synthdsl.model.rules import draws
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Rule, Spec
 from synthdsl.model.walk import walk
 

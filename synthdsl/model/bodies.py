@@ -9,28 +9,25 @@ from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.apply import want_type
-from synthdsl.model.constants import constant, type_of
+from synthdsl.model.constants import type_of
 from synthdsl.model.declare import evaluate, type_reader, typer_of
-from synthdsl.model.expr import Apply, Expr
+from synthdsl.model.expr import Expr
 from synthdsl.model.files import File
 from synthdsl.model.paid import make_chat, make_iterate, make_llm
 from synthdsl.model.program import Key, Report
+from synthdsl.model.rules import make_rules, make_violations
 from synthdsl.model.scope import TypedRow, Workplace
 from synthdsl.model.spec import (
-    Action,
     Column,
     Dataset,
     DerivedRows,
     FreshRows,
     Pipeline,
     Rows,
-    Rule,
     Source,
-    Violation,
 )
-from synthdsl.model.walk import walk
 from synthdsl.syntax import ast
-from synthdsl.types.relations import is_bool, optional
+from synthdsl.types.relations import optional
 from synthdsl.types.show import show
 from synthdsl.types.terms import (
     STR,
@@ -40,7 +37,6 @@ from synthdsl.types.terms import (
     LiteralType,
     RecordType,
     Type,
-    UnknownType,
 )
 
 MAX_ROWS = 10**12
@@ -207,8 +203,8 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
     _check_names(item, inherited, report)
     columns = tuple(program.get(k) for k in keys)
     row = BodyRow(file, item, own, inherited, _is_open(file, item))
-    rules = _rules(file, item, row, columns, report)
-    violations = _violations(file, item, rules, report)
+    rules = make_rules(file, item, row, columns, report)
+    violations = make_violations(file, item, rules, report)
     if violations and "violated" in inherited:
         message = "'violated' is a column of the rows that this dataset is made from."
         report(Diagnostic("E0210", message, violations[0].span, ("Rules are violated in one dataset of a line.",)))
@@ -325,169 +321,3 @@ def _count(file: File, node: ast.Expr | None, report: Report) -> int | None:
         report(Diagnostic("E0309", f"A number of rows lies between 0 and {MAX_ROWS:,}.", node.span))
         return None
     return value
-
-
-# --- rules ---------------------------------------------------------------------------------------
-
-
-def random_columns(columns: Iterable[Column]) -> set[str]:
-    """The columns whose value is drawn, or computed from one that is."""
-    by_name = {c.name: c for c in columns}
-    memo: dict[str, bool] = {}
-    for start in by_name:
-        stack = [start]
-        while stack:
-            name = stack[-1]
-            column = by_name[name]
-            if name in memo:
-                stack.pop()
-                continue
-            if column.expr is None or draws(column.expr):
-                memo[name] = True
-                stack.pop()
-                continue
-            waiting = [r for r in column.reads if r in by_name and r not in memo]
-            if waiting:
-                memo.update(dict.fromkeys((w for w in waiting if w in stack), False))
-                stack.extend(w for w in waiting if w not in stack)
-                continue
-            memo[name] = any(memo.get(r, False) for r in column.reads)
-            stack.pop()
-    return {n for n, drawn in memo.items() if drawn}
-
-
-def draws(expr: Expr) -> bool:
-    """Whether a sampler stands anywhere in it."""
-    return any(isinstance(e, Apply) and e.slot is not None for e in walk(expr))
-
-
-def paid_columns(columns: Iterable[Column]) -> set[str]:
-    """The columns that models write, and all that are computed from them."""
-    paid: set[str] = set()
-    ordered = list(columns)
-    changed = True
-    while changed:
-        changed = False
-        for column in ordered:
-            if column.name not in paid and (column.is_paid or any(r in paid for r in column.reads)):
-                paid.add(column.name)
-                changed = True
-    return paid
-
-
-def _rules(
-    file: File, item: ast.DatasetDecl, row: BodyRow, columns: tuple[Column, ...], report: Report
-) -> tuple[Rule, ...]:
-    statements = [s for s in item.body if isinstance(s, ast.Rule)]
-    if not statements:
-        return ()
-    random, paid = random_columns(columns), paid_columns(columns)
-    rules: list[Rule] = []
-    for statement in statements:
-        work = Workplace(report, draws="it can stand in a 'var' only.", row_number="a rule looks at values only.")
-        typer = typer_of(file, row, work)
-        condition = typer.type_expr(statement.condition)
-        typer.want_bool(condition, "A rule")
-        if statement.otherwise is not None:
-            _check_else(file, row, statement.otherwise, report)
-        action = _action(statement, work.reads, random, paid, condition, report)
-        if not is_bool(condition.type) or isinstance(condition.type, UnknownType):
-            continue
-        known = constant(condition)
-        name = statement.name.text
-        if known is not None:
-            if known.value:
-                report(Diagnostic("W0501", f"The rule '{name}' always holds.", statement.condition.span))
-            elif action == "redraw":
-                report(
-                    Diagnostic("E0501", f"The rule '{statement.name.text}' can never hold.", statement.condition.span)
-                )
-            if action == "redraw":
-                continue
-        rules.append(Rule(name, condition, action, statement.doc, statement.span))
-    return tuple(rules)
-
-
-_CHOICES = (
-    "Choose one of `else drop`, `else flag`, `else fail`, `else retry COLUMN 2`, `else repair COLUMN by MODEL ...`."
-)
-
-
-def _action(
-    statement: ast.Rule,
-    reads: Mapping[str, None],
-    random: set[str],
-    paid: set[str],
-    condition: Expr,
-    report: Report,
-) -> Action:
-    name = statement.name.text
-    if statement.otherwise is not None:
-        word = statement.otherwise.action.text
-        if word in ("drop", "flag", "fail"):
-            return word  # type: ignore[return-value]
-        if word in ("retry", "repair"):
-            return word  # type: ignore[return-value]
-        return "drop"
-    if any(r in paid for r in reads):
-        message = f"The rule '{name}' reads what a model wrote, so it must say what happens when it does not hold."
-        report(Diagnostic("E0503", message, statement.span, (_CHOICES,)))
-        return "drop"
-    if not any(r in random for r in reads) and constant(condition) is None:
-        if isinstance(condition.type, UnknownType):
-            return "drop"
-        message = f"The rule '{name}' reads nothing that is drawn, so nothing can be drawn again."
-        notes = ("Choose one of `else drop`, `else flag`, `else fail`.",)
-        report(Diagnostic("E0505", message, statement.span, notes))
-        return "drop"
-    return "redraw"
-
-
-def _check_else(file: File, row: BodyRow, node: ast.Otherwise, report: Report) -> None:
-    word = node.action.text
-    if word not in ("drop", "flag", "fail", "retry", "repair"):
-        near = did_you_mean(word, ("drop", "flag", "fail", "retry", "repair"))
-        report(Diagnostic("E0504", f"A rule cannot end in 'else {word}'.", node.action.span, (*near, _CHOICES)))
-        return
-    if word in ("drop", "flag", "fail"):
-        return
-    if node.column is not None and row.column(node.column.text) is None:
-        known = did_you_mean(node.column.text, row.names())
-        report(Diagnostic("E0201", f"There is no column '{node.column.text}'.", node.column.span, known))
-    if node.times is not None:
-        evaluate(file, node.times, report)
-    if node.prompt is not None:
-        typer_of(file, row, Workplace(report)).type_expr(node.prompt)
-    message = f"'else {word}' is part of the language, this version cannot run it."
-    report(Diagnostic("E0912", message, node.action.span))
-
-
-def _violations(file: File, item: ast.DatasetDecl, rules: tuple[Rule, ...], report: Report) -> tuple[Violation, ...]:
-    by_name = {r.name: r for r in rules}
-    made: list[Violation] = []
-    total = 0.0
-    for statement in item.body:
-        if not isinstance(statement, ast.Violate):
-            continue
-        name = statement.rule.text
-        rule = by_name.get(name)
-        share = evaluate(file, statement.share, report)
-        if rule is None:
-            known = did_you_mean(name, by_name)
-            report(Diagnostic("E0506", f"There is no rule '{name}' to violate.", statement.rule.span, known))
-            continue
-        if rule.action != "redraw":
-            message = f"'{name}' cannot be violated: only rules over drawn values can be drawn the other way."
-            report(Diagnostic("E0507", message, statement.rule.span))
-            continue
-        if share is None:
-            continue
-        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-            report(Diagnostic("E0508", "A share lies between 0% and 100%.", statement.share.span))
-            continue
-        total += share
-        if total > 1 + 1e-9:
-            report(Diagnostic("E0508", f"The shares of violations sum to {total:.0%}.", statement.share.span))
-            continue
-        made.append(Violation(name, float(share), statement.span))
-    return tuple(made)
