@@ -24,7 +24,7 @@ from synthdsl.ops.people.catalogue import locale_names, provider_entry, provider
 from synthdsl.ops.people.clock import NOW
 from synthdsl.ops.people.fake import fake
 from synthdsl.ops.people.keyed import FLOATS, KeyedRandom, row_by_row
-from synthdsl.ops.people.still import still_generator
+from synthdsl.ops.people.still import UNORDERED, still_generator
 
 N = 40
 PLACE = Draw(stream(1, "d", "c"), number_keys(0, N))
@@ -118,8 +118,15 @@ def test_another_process_elsewhere_gives_the_same() -> None:
     check_processes("en_US", 3, 12)
 
 
+def test_what_faker_makes_of_sets_is_put_in_order() -> None:
+    for module, name in UNORDERED:
+        locale = module.rsplit(".", 1)[1]
+        held = [getattr(p, name) for p in still_generator(locale).get_providers() if type(p).__module__ == module]
+        assert held == [sorted(getattr(sys.modules[module].Provider, name))]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("locale", ["en_US", "th_TH", "uk_UA"])
+@pytest.mark.parametrize("locale", ["en_US", "it_IT", "th_TH", "uk_UA"])
 def test_another_process_elsewhere_gives_the_same_for_all(locale: str) -> None:
     check_processes(locale, 0, 1)
 

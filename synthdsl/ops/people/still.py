@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from faker.generator import Generator
 
 
+UNORDERED = frozenset({("faker.providers.address.it_IT", "cities")})
+"""Lists that Faker makes from sets, as (module, attribute): their order differs from process to process."""
+
+
 class _Source:
     """Stands for the module `random`: its functions are those of the generator's source of randomness."""
 
@@ -109,7 +113,9 @@ class _Rebuild:
         return self.classes[cls]
 
     def is_concerned(self, module: str) -> bool:
-        """Whether a module of Faker knows a clock or a source of chance of its own."""
+        """Whether a module of Faker knows a clock or a source of chance of its own, or a list in no order."""
+        if any(place == module for place, _ in UNORDERED):
+            return True
         return any(self.substitute(v) is not None for v in vars(sys.modules[module]).values())
 
     def substitute(self, value: Any) -> Any:
@@ -142,6 +148,8 @@ class _Rebuild:
         for name, value in vars(cls).items():
             if name not in ("__dict__", "__weakref__"):
                 attributes[name] = self.attribute(value, cell)
+            if (cls.__module__, name) in UNORDERED:
+                attributes[name] = sorted(value)
         if "_rand_seconds" in attributes:
             attributes["_rand_seconds"] = _seconds_between  # Faker has another one for Windows
         double = type(cls.__name__, bases, attributes)
