@@ -16,6 +16,7 @@ from typing import Any
 from synthdsl.dataset.address import Draw, number_keys, stream
 from synthdsl.dataset.vector import to_list
 from synthdsl.ops.people.catalogue import provider_type
+from synthdsl.ops.people.direct import direct_kernel
 from synthdsl.ops.people.fake import fake
 from synthdsl.ops.people.programs import read_column, read_running_text, request
 
@@ -64,7 +65,7 @@ def _line(locale: str, provider: str, rows: int, calls: int) -> None:
 
 
 def _made_by(locale: str, provider: str) -> str:
-    if provider == "person":
+    if provider == "person" or direct_kernel(locale, provider):
         return "columns"
     asked = request(locale, provider, provider_type(locale, provider), {})
     return "columns" if read_running_text(asked) or read_column(asked) else "Faker"

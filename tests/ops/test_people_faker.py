@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import random
+import re
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -139,6 +141,15 @@ def test_arguments_are_followed() -> None:
     assert all(v.endswith("@here.test") for v in column("en_US", "email", 100, domain="here.test"))
     kept = column("en_US", "profile", 3, fields=["name", "mail"])
     assert [set(record) for record in kept] == [{"name", "mail"}] * 3
+
+
+def test_identifiers_and_hashes_have_their_form() -> None:
+    for name, form in (("uuid4", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), ("md5", r"[0-9a-f]{32}")):
+        found = column("en_US", name, 300)
+        assert all(re.fullmatch(form, value) for value in found)
+        assert len(set(found)) == 300
+    assert {uuid.UUID(value).version for value in column("en_US", "uuid4", 300)} == {4}
+    assert {len(v) for v in column("en_US", "sha256", 9)} == {64}
 
 
 def test_the_shortest_texts_end() -> None:

@@ -5,10 +5,10 @@ The compiler turns `faker(L).p(a, b=c)` into the sampler `fake(L, "p", {a_name: 
 Measured on 2 cores shared with other work (Python 3.11, Faker 40.54; `python -m tests.bench.bench_faker`), thousands
 of values a second, in brackets Faker itself called once a value:
 
-    en_US name 3,070 (6.6) · address 870 (4.7) · email 2,940 (6.6) · phone_number 1,630 (49) · company 3,910 (4.8)
-    de_DE name 3,020 (89) · address 2,120 (19) · email 4,060 (48); ja_JP name 4,440 (54) · address 1,680 (36)
-    en_US sentence 1,870 (55) · paragraph 570 (25) · text 151 (8.7) · person 530; first_name and job 80,000 and more
-    row by row: date_of_birth 99 (96) · uuid4 282 (315) · iban 9.5 (9.5) · profile 0.58 (0.32)
+    en_US name 3,240 (8.0) · address 1,060 (6.0) · email 3,990 (8.7) · phone_number 1,540 (49) · company 3,520 (5.4)
+    de_DE name 3,590 (116) · address 2,450 (22) · email 3,660 (56); ja_JP name 6,930 (80) · address 2,270 (38)
+    en_US sentence 1,910 (58) · paragraph 650 (29) · text 141 (7.8) · uuid4 1,970 (251) · person 564
+    row by row: date_of_birth 79 (85) · date_time_between 54 (61) · iban 41 (32) · profile 0.78 (0.65)
 
 Reading a method takes 5 to 150 ms once a process, loading Faker and a locale 150 ms. Of the 30,000 pairs of locale and
 provider more than half are read; of name, address and email all but 9 of 330.
