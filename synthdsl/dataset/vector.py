@@ -161,7 +161,7 @@ def concat(parts: Sequence[Vector], sizes: Sequence[int]) -> Vector:
     if isinstance(first, Coded) and len(coded) == len(parts) and all(p.values is first.values for p in coded):
         return Coded(np.concatenate([p.codes for p in coded]), first.values)
     records = [p for p in parts if isinstance(p, Records)]
-    if isinstance(first, Records) and len(records) == len(parts):
+    if isinstance(first, Records) and len(records) == len(parts) and len({tuple(p.fields) for p in records}) == 1:
         return Records({k: concat([p.fields[k] for p in records], sizes) for k in first.fields})
     values: list[Any] = []
     for part, size in zip(parts, sizes, strict=True):

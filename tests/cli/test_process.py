@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("SYNTHC") and k != "FORCE_COLOR"}
 ENVIRONMENT["PYTHONPATH"] = str(Path(__file__).parent.parent.parent)
 

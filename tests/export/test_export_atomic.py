@@ -26,6 +26,8 @@ from synthdsl.export.workplace import Workplace
 from synthdsl.export.writer import open_output
 from synthdsl.types.terms import INT, STR
 
+pytestmark = pytest.mark.slow
+
 PATHS = ["out/deep/t.jsonl", "out/t.jsonl.zst", "out/t.csv", "out/t.json", "out/t.parquet", "out/set"]
 HERE = Path(__file__).parent
 

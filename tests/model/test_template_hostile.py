@@ -12,6 +12,8 @@ from synthdsl.types.terms import INT, STR, ListType, Type
 from tests.model.template_cases import ROWS, TEMPLATES, TYPES
 from tests.model.template_rig import covered, declared, read
 
+pytestmark = pytest.mark.slow
+
 ESCAPES = [
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
     "{{ s.__init__.__globals__ }}",

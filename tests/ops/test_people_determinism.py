@@ -26,6 +26,8 @@ from synthdsl.ops.people.fake import fake
 from synthdsl.ops.people.keyed import FLOATS, KeyedRandom, row_by_row
 from synthdsl.ops.people.still import UNORDERED, still_generator
 
+pytestmark = pytest.mark.slow
+
 N = 40
 PLACE = Draw(stream(1, "d", "c"), number_keys(0, N))
 

@@ -26,6 +26,8 @@ from synthdsl.types.terms import (
 )
 from tests.sources.project import Project
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shop(project: Project) -> Project:

@@ -14,6 +14,8 @@ from synthdsl.syntax.tables import grammar_file, load, tables_file, to_json
 from tests.syntax.samples import EVERYTHING
 from tests.syntax.sentences import LEXEMES, file
 
+pytestmark = pytest.mark.slow
+
 GRAMMAR = grammar_file().read_text(encoding="utf-8")
 
 

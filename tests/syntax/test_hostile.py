@@ -12,6 +12,8 @@ from synthdsl.syntax.formatting import format_source
 from synthdsl.syntax.parsing import parse_tree
 from synthdsl.syntax.tree import text as tree_text
 
+pytestmark = pytest.mark.slow
+
 HEAD = "synth 1\n"
 N = 10_000
 TEXTS = {

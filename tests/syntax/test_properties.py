@@ -21,6 +21,8 @@ from synthdsl.syntax.tree import text as tree_text
 from tests.syntax.samples import EVERYTHING
 from tests.syntax.sentences import file, spaced
 
+pytestmark = pytest.mark.slow
+
 PIECES = (
     *("var", "llm", "rule", "{", "}", "(", ")", "[", "]", '"', '"""', "=", ":", ",", "|", "|>", "=>", "->", ".."),
     *("...", "1", "60%", "2025-01-01", "x", "else", "if", "match", "in", "not", "\n", "\n  ", "#", "##", 'r"', 't"'),
