@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 
 from synthdsl.base.diagnostic import Diagnostic
@@ -49,7 +50,8 @@ def in_order(job: Job, stretches: Iterable[tuple[int, int]], workers: int) -> It
     todo = iter(stretches)
     try:
         for stretch in todo:
-            waiting.append((stretch, pool.submit(_one, *stretch)))
+            with _shielded():
+                waiting.append((stretch, pool.submit(_one, *stretch)))
             if len(waiting) >= workers * AHEAD:
                 yield _settled(*waiting.popleft())
         while waiting:
@@ -61,6 +63,21 @@ def in_order(job: Job, stretches: Iterable[tuple[int, int]], workers: int) -> It
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _shielded() -> Iterator[None]:
+    """Ctrl-C waits for a moment: workers are born here, and inherit that it is not theirs to answer."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settled(stretch: tuple[int, int], future: Future[Result | Diagnostic]) -> tuple[tuple[int, int], Result]:
