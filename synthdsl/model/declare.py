@@ -8,6 +8,7 @@ from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix, has_errors
 from synthdsl.base.suggest import did_you_mean, nearest
+from synthdsl.llm.request import Env
 from synthdsl.model.apply import want_type
 from synthdsl.model.calls import fit
 from synthdsl.model.constants import constant, type_of
@@ -19,7 +20,7 @@ from synthdsl.model.program import Catalog, Report
 from synthdsl.model.providers import check_model
 from synthdsl.model.read_types import TypeReader
 from synthdsl.model.scope import CallableText, NoRow, RowScope, Workplace
-from synthdsl.model.spec import Env, Model, Param, Source, SourceCall
+from synthdsl.model.spec import Model, Param, Source, SourceCall
 from synthdsl.model.typer import Typer
 from synthdsl.ops.signature import read_signature
 from synthdsl.syntax import ast

@@ -9,8 +9,8 @@ from typing import Any
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean, nearest
+from synthdsl.llm.request import Env
 from synthdsl.model.program import Report
-from synthdsl.model.spec import Env
 from synthdsl.syntax import ast
 
 _COMMON = {

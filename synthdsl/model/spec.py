@@ -203,13 +203,6 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Env:
-    """`env("NAME")`: read when it is needed, never stored."""
-
-    variable: str
-
-
-@dataclass(frozen=True, slots=True)
 class Param:
     """A parameter with the value it has in this compilation."""
 
