@@ -1,43 +1,37 @@
 """The providers of Faker: which locales there are, what each offers, with which parameters and results.
 
-Answers come from `providers.json`, made by `python -m synthdsl.ops.people.catalogue` from the Faker version named in
-it, so that a check loads no Faker. What the file does not know (another version of Faker may know more) is asked of
-the Faker that is installed.
+Answers are of the Faker that is installed: from `providers.json` where that was made from the same version, so that a
+check loads no Faker, else from Faker itself. The file is made by `python -m synthdsl.ops.people.catalogue`; an old
+one costs time and nothing else.
 """
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from synthdsl.base.suggest import did_you_mean, nearest
 from synthdsl.ops.contract import Problem
-from synthdsl.ops.people.entries import Entry, Taken, read_entry
+from synthdsl.ops.people.entries import Entry, Taken
+from synthdsl.ops.people.offers import FILE, Offers, offers_of, shipped
 from synthdsl.ops.people.person import PERSON
 from synthdsl.types.terms import UNKNOWN, Type
-
-_FILE = Path(__file__).with_name("providers.json")
 
 _PERSON = Entry((Taken("gender", "str", False),), PERSON)
 """`person` is no provider of Faker's: see `person.py`."""
 
 
 @cache
-def _shipped() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(_FILE.read_text("utf-8"))
-    return found
+def offers() -> Offers:
+    """What the installed Faker offers."""
+    from importlib.metadata import version
 
-
-def shipped_version() -> str:
-    """The version of Faker that the shipped catalogue was made from."""
-    return str(_shipped()["faker"])
+    return offers_of(version("faker"))
 
 
 def locale_names() -> list[str]:
-    """Every locale in the shipped catalogue."""
-    return list(_shipped()["locales"])
+    """Every locale."""
+    return offers().locales()
 
 
 def normal_locale(locale: str) -> str:
@@ -48,7 +42,7 @@ def normal_locale(locale: str) -> str:
 def locale_problem(locale: str) -> Problem | None:
     """What is wrong with a locale, None when nothing is."""
     name = normal_locale(locale)
-    if name in _shipped()["locales"] or (_installed_is_another() and _installed_has_locale(name)):
+    if name in locale_names():
         return None
     notes = did_you_mean(name, locale_names())
     language = [n for n in locale_names() if n.split("_")[0] == name.split("_")[0].lower()]
@@ -57,55 +51,20 @@ def locale_problem(locale: str) -> Problem | None:
     return Problem("E0227", f"Faker has no locale '{locale}'.", "locale", notes)
 
 
-@cache
-def _installed_has_locale(locale: str) -> bool:
-    from faker.config import AVAILABLE_LOCALES
-
-    return locale in AVAILABLE_LOCALES
-
-
 def provider_names(locale: str) -> list[str]:
     """The providers of a locale, sorted, `person` among them; empty for an unknown locale."""
-    own = _shipped()["locales"].get(normal_locale(locale))
-    if own is None:
-        return []
-    lacking = {n for n, packed in own.items() if packed is None}
-    return sorted({*_shipped()["shared"], *own, "person"} - lacking)
+    found = offers().names(normal_locale(locale))
+    return sorted({*found, "person"}) if found else []
 
 
 def provider_entry(locale: str, name: str) -> Entry | None:
     """What is known of a provider; None when the locale has none of that name."""
-    if name == "person":
-        return _PERSON
-    return _entry(normal_locale(locale), name)
+    return _PERSON if name == "person" else _entry(normal_locale(locale), name)
 
 
 @cache
 def _entry(locale: str, name: str) -> Entry | None:
-    own = _shipped()["locales"].get(locale)
-    packed = None if own is None else own.get(name, None if name in own else _shipped()["shared"].get(name))
-    if packed is not None:
-        return read_entry(packed)
-    return None if name.startswith("_") or not name.isidentifier() else _installed_entry(locale, name)
-
-
-def _installed_entry(locale: str, name: str) -> Entry | None:
-    if not _installed_is_another() or not _installed_has_locale(locale):
-        return None
-    from synthdsl.ops.people.gather import entry
-
-    try:
-        return entry(locale, name)
-    except KeyError:
-        return None
-
-
-@cache
-def _installed_is_another() -> bool:
-    """Whether the installed Faker is another version than the shipped catalogue's."""
-    from importlib.metadata import version
-
-    return version("faker") != shipped_version()
+    return offers().entry(locale, name)
 
 
 def provider_problem(locale: str, name: str) -> Problem | None:
@@ -122,8 +81,8 @@ def provider_problem(locale: str, name: str) -> Problem | None:
 
 
 def _elsewhere(name: str) -> list[str]:
-    """A note that names locales which do have the provider."""
-    having = [loc for loc, own in _shipped()["locales"].items() if own.get(name) is not None]
+    """A note that names locales which do have the provider; asking a Faker for all of them would take too long."""
+    having = [locale for locale, own in shipped().own.items() if own.get(name) is not None]
     return [f"The provider is there for {', '.join(having[:5])}."] if having else []
 
 
@@ -152,7 +111,7 @@ def write() -> None:
     from synthdsl.ops.people.gather import gather
 
     text = json.dumps(gather(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    _FILE.write_text(text.replace('],"', '],\n"').replace('},"', '},\n"') + "\n", "utf-8")
+    FILE.write_text(text.replace('],"', '],\n"').replace('},"', '},\n"') + "\n", "utf-8")
 
 
 if __name__ == "__main__":
