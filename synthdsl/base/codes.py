@@ -161,6 +161,11 @@ CODES: dict[str, Code] = {
     "E0809": _error("refinement-broken"),
     "E0810": _error("unique-exhausted"),
     "E0812": _error("worker-died"),
+    "E0840": _error("store-unusable"),
+    "E0841": _error("store-newer"),
+    "E0842": _error("store-damaged"),
+    "E0843": _error("store-full"),
+    "E0844": _error("store-locked"),
     # in the language, not runnable by this version
     "E0901": _error("llm-not-runnable"),
     "E0902": _error("chat-not-runnable"),
@@ -181,5 +186,6 @@ CODES: dict[str, Code] = {
     "W0502": _warning("low-acceptance"),
     "W0601": _warning("untyped-source"),
     "W0701": _warning("no-output"),
+    "W0840": _warning("store-set-aside"),
     "W0901": _warning("unreached-calls"),
 }

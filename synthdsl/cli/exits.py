@@ -26,6 +26,11 @@ BY_CODE = {
     "E0807": ENVIRONMENT,
     "E0808": INTERRUPTED,
     "E0812": ENVIRONMENT,
+    "E0840": ENVIRONMENT,
+    "E0841": ENVIRONMENT,
+    "E0842": ENVIRONMENT,
+    "E0843": ENVIRONMENT,
+    "E0844": ENVIRONMENT,
 }
 """Codes that mean something else than that spec or data fell short."""
 
