@@ -15,6 +15,7 @@ from synthdsl.dataset.vector import Vector
 from synthdsl.engine.rows import RunError
 from synthdsl.engine.run import Outcome
 from synthdsl.export.encode import encode_batch
+from synthdsl.export.ownership import earlier_libraries
 from synthdsl.export.paths import resolve_output
 from synthdsl.export.problems import Unwritable
 from synthdsl.export.publish import publish
@@ -30,6 +31,7 @@ from synthdsl.export.report import (
 from synthdsl.export.spec import SPLIT_COLUMN, Encoded, OutputSpec
 from synthdsl.export.writer import OutputWriter, open_output
 from synthdsl.model.expr import Expr
+from synthdsl.plan.parts import libraries
 from synthdsl.plan.steps import Plan
 
 EDITION = 1
@@ -81,6 +83,22 @@ def open_sinks(
     return sinks
 
 
+def made_otherwise(sinks: Sequence[FileSink], facts: RunFacts) -> list[Diagnostic]:
+    """W0801 for outputs that an equal run made with another version of a library."""
+    before = [earlier_libraries(sink.encoder.spec, sink.place, facts) for sink in sinks]
+    return [
+        Diagnostic(
+            "W0801", f"'{sink.encoder.spec.path}' was made with {name} {old}, now {new} is installed.", NOWHERE, _AGAIN
+        )
+        for sink, libraries in zip(sinks, before, strict=True)
+        for name, old in sorted(libraries.items())
+        if (new := facts.libraries.get(name, old)) != old
+    ]
+
+
+_AGAIN = ("The same spec and seed may give other values with it.",)
+
+
 def deliver(sinks: Sequence[FileSink], facts: RunFacts) -> list[tuple[OutputReport, Path]]:
     """Complete all outputs, then make them visible together."""
     closed = [(sink.writer, sink.writer.close()) for sink in sinks]
@@ -91,6 +109,7 @@ def deliver(sinks: Sequence[FileSink], facts: RunFacts) -> list[tuple[OutputRepo
 def facts_of(plan: Plan, outcome: Outcome, catalog: SourceCatalog, title: str) -> RunFacts:
     """What manifests and cards say of a run."""
     import os
+    from importlib.metadata import version
 
     datasets = tuple(
         DatasetFacts(
@@ -120,6 +139,7 @@ def facts_of(plan: Plan, outcome: Outcome, catalog: SourceCatalog, title: str) -
         params=dict(plan.params),
         sources=sources,
         datasets=datasets,
+        libraries={name: version(name) for name in libraries(plan)},
         title=title,
         description=plan.doc,
         created=created_from(os.environ),

@@ -184,7 +184,7 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     """
     import shutil
 
-    from synthdsl.delivery import deliver, facts_of, open_sinks
+    from synthdsl.delivery import deliver, facts_of, made_otherwise, open_sinks
     from synthdsl.engine.run import RunOptions, run_plan
     from synthdsl.engine.work import BATCH_ROWS
 
@@ -203,6 +203,7 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
             sinks = open_sinks(plan, outputs, compiled.path.parent, chosen.out, stack)
             outcome = run_plan(plan, options, catalog.load, sinks, events)
             facts = facts_of(plan, outcome, catalog, compiled.path.stem)
+            outcome.findings.extend(made_otherwise(sinks, facts))
             written = deliver(sinks, facts)
         keep = bool(chosen.collect)
         return Ran(outcome, tuple(written), folder if keep else None)

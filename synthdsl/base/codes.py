@@ -186,6 +186,7 @@ CODES: dict[str, Code] = {
     "W0502": _warning("low-acceptance"),
     "W0601": _warning("untyped-source"),
     "W0701": _warning("no-output"),
+    "W0801": _warning("other-library"),
     "W0840": _warning("store-set-aside"),
     "W0901": _warning("unreached-calls"),
 }

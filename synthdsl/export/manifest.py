@@ -115,6 +115,7 @@ class Manifest(_Part):
     manifest: Literal[1]
     synthdsl: str
     edition: int
+    libraries: dict[str, str] | None = None
     spec: Spec
     seed: int
     params: dict[str, Any]
@@ -134,6 +135,7 @@ def manifest_text(facts: RunFacts, report: OutputReport, card_sha256: str | None
         manifest=1,
         synthdsl=_version(),
         edition=facts.edition,
+        libraries=dict(facts.libraries) or None,
         spec=Spec(name=facts.file, digest=facts.digest),
         seed=facts.seed,
         params=_safe(facts.params),

@@ -1,4 +1,7 @@
-"""Whether what stands at an output's place was written by a run: only that is ever replaced without asking."""
+"""Whether what stands at an output's place was written by a run: only that is ever replaced without asking.
+
+Also what made it, to be said when it is made again otherwise.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from synthdsl.export.spec import MANIFEST
+from synthdsl.export.report import RunFacts
+from synthdsl.export.spec import MANIFEST, OutputSpec
 
 KIND = "synthdsl/manifest"
 """The value of `kind` by which a manifest is recognised."""
@@ -48,6 +52,20 @@ def foreign_folder(place: Path) -> str | None:
     if card.exists() and hashlib.sha256(card.read_bytes()).hexdigest() != manifest.get("card_sha256"):
         return f"holds a '{CARD}' that was edited"
     return None
+
+
+def earlier_libraries(spec: OutputSpec, place: Path, facts: RunFacts) -> dict[str, str]:
+    """The versions of libraries that made what stands at `place`, if that was a run of the same spec and seed."""
+    folder = place if spec.target.folder else place.parent
+    try:
+        found = _manifest(folder / spec.manifest) or {}
+    except OSError:
+        return {}
+    made = (found.get("spec"), found.get("seed"))
+    libraries = found.get("libraries")
+    if made != ({"name": facts.file, "digest": facts.digest}, facts.seed) or not isinstance(libraries, dict):
+        return {}
+    return {str(name): str(version) for name, version in libraries.items()}
 
 
 def _manifest(path: Path) -> dict[str, Any] | None:

@@ -104,8 +104,8 @@ class RunFacts:
     """What a run knows about itself; the engine fills it.
 
     spec: the spec's file; folders in it are left out of what is written. digest: of the compiled spec. title: for the
-    card, the output's stem if empty. created: a moment for the manifest, None (the rule) to leave it out, so that
-    equal runs give equal bytes.
+    card, the output's stem if empty. libraries: packages that values came from, with their versions. created: a
+    moment for the manifest, None (the rule) to leave it out, so that equal runs give equal bytes.
     """
 
     spec: str
@@ -116,6 +116,7 @@ class RunFacts:
     models: tuple[ModelFacts, ...] = ()
     sources: tuple[SourceFacts, ...] = ()
     datasets: tuple[DatasetFacts, ...] = ()
+    libraries: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     description: str = ""
     created: str | None = None

@@ -117,6 +117,7 @@ class Operator:
         as `kernel(n, row, *vectors)` and have no `scalar`; samplers as `kernel(draw, row, *vectors)`, where row
         is None for rows that have no number (all but those of `of N`).
     runnable: False for functions which type-check but need later work to run (E0911).
+    library: the package that the values come from, so that another version of it may give others; empty for most.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Operator:
     fold: Callable[[], Fold] | None = None
     needs_row: bool = False
     runnable: bool = True
+    library: str = ""
 
 
 class Fold(Protocol):

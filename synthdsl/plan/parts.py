@@ -1,11 +1,12 @@
-"""Part of a plan: one dataset with all that it needs."""
+"""Parts of a plan: one dataset with all that it needs; its expressions; the libraries its values come from."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from synthdsl.model.expr import Expr, WholeColumn, WholeDataset
+from synthdsl.model.expr import Apply, Expr, WholeColumn, WholeDataset
 from synthdsl.model.walk import walk
+from synthdsl.ops.table import operator
 from synthdsl.plan.steps import DatasetPlan, DerivedPlan, DrawTogether, Make, Plan
 
 
@@ -30,12 +31,24 @@ def part_for(plan: Plan, dataset: str) -> Plan:
 
 
 def _parents(dataset: DatasetPlan) -> set[str]:
+    found = {dataset.rows.parent} if isinstance(dataset.rows, DerivedPlan) else set()
+    for expr in expressions(dataset):
+        found.update(n.dataset for n in walk(expr) if isinstance(n, WholeColumn | WholeDataset))
+    return found
+
+
+def libraries(plan: Plan) -> tuple[str, ...]:
+    """The packages that values of the plan come from, sorted: with another version they may be others."""
+    exprs = (expr for dataset in plan.datasets for expr in expressions(dataset))
+    used = {node.operator for expr in exprs for node in walk(expr) if isinstance(node, Apply)}
+    return tuple(sorted({operator(name).library for name in used} - {""}))
+
+
+def expressions(dataset: DatasetPlan) -> list[Expr]:
+    """All expressions by which a dataset is made."""
     exprs: list[Expr] = []
-    found: set[str] = set()
-    if isinstance(dataset.rows, DerivedPlan):
-        found.add(dataset.rows.parent)
-        if dataset.rows.items is not None:
-            exprs.append(dataset.rows.items)
+    if isinstance(dataset.rows, DerivedPlan) and dataset.rows.items is not None:
+        exprs.append(dataset.rows.items)
     for task in dataset.tasks:
         match task:
             case Make(_, expr):
@@ -45,6 +58,4 @@ def _parents(dataset: DatasetPlan) -> set[str]:
                 exprs.extend(r.condition for r in rules)
             case _:
                 exprs.append(task.condition)
-    for expr in exprs:
-        found.update(n.dataset for n in walk(expr) if isinstance(n, WholeColumn | WholeDataset))
-    return found
+    return exprs

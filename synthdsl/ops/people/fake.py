@@ -138,7 +138,8 @@ OPERATOR = Operator(
     doc=(
         'A value that Faker makes, written `faker("en_US").name()`: every locale and every provider of Faker, with its '
         'arguments. `faker("en_US").person()` gives a record whose name, gender, user name and email address fit '
-        "together. For Faker it is always 2025-01-01: ages and dates like 'this year' count from that day."
+        "together. For Faker it is always 2025-01-01: ages and dates like 'this year' count from that day. "
+        "Another version of Faker may give other values: the manifest names the one that was used."
     ),
     examples=(
         ('faker("en_US").name()', None),
@@ -150,4 +151,5 @@ OPERATOR = Operator(
     result=_result,
     check=_check,
     kernel=_kernel,
+    library="faker",
 )
