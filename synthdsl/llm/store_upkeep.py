@@ -1,6 +1,8 @@
 """What the store does beside the run, in a thread: the log goes to the disk, and from the log into the file.
 
-Nobody waits for it. SQLite lets go of Python's lock meanwhile, so the event loop runs on.
+SQLite lets go of Python's lock meanwhile, so the event loop runs on. Only the last step is the writer's: the log begins
+anew when all of it is in the file, which is never so beside a busy writer; after the bulk was copied here, the writer
+copies what came meanwhile, between two groups.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from synthdsl.llm.store_file import wal
 _EVERY = 1.0
 """Seconds between syncs: at most about this much is lost with the power."""
 
-_LONG = 16 << 20
-"""Bytes of log from which it is begun anew. Short logs would be copied often, long ones are slow to read."""
+_LONG = 16_384
+"""Pages (of 4 kB) in the log from which it is begun anew: the writer's part takes some 50 ms, so not too often."""
 
 
 class Upkeep:
@@ -27,11 +29,18 @@ class Upkeep:
         self._path = path
         self._news = threading.Event()
         self._end = threading.Event()
+        self._copied = threading.Event()
+        self._pages = 0
         self._thread: threading.Thread | None = None
 
-    def written(self) -> None:
-        """A group was written. Cheap; called after each."""
+    def written(self, writer: sqlite3.Connection, pages: int) -> None:
+        """A group was written by this connection, about so many pages. Cheap; called after each."""
         self._news.set()
+        self._pages += pages
+        if self._copied.is_set():
+            self._copied.clear()
+            with suppress(sqlite3.Error):
+                writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="synthdsl-store", daemon=True)
             self._thread.start()
@@ -57,14 +66,15 @@ class Upkeep:
                 connection.close()
 
     def _tend(self, connection: sqlite3.Connection) -> None:
-        log = os.open(wal(self._path), os.O_RDONLY)
-        try:
-            os.fsync(log)
-            long = os.fstat(log).st_size > _LONG
-        finally:
-            os.close(log)
-        if long:
-            # The bulk is copied while others write; then they wait a moment for the little that came meanwhile, so
-            # that the log can begin anew. Without that it would grow as long as somebody writes.
+        with suppress(OSError):
+            # SQLite holds no locks on the log; closing another handle of the database itself would drop its locks.
+            log = os.open(wal(self._path), os.O_RDWR)
+            try:
+                os.fsync(log)
+            finally:
+                os.close(log)
+        # The length of the file does not tell: it stays when the log begins anew, for cutting it would take longer.
+        if self._pages > _LONG:
+            self._pages = 0
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            connection.execute("PRAGMA wal_checkpoint(RESTART)")
+            self._copied.set()

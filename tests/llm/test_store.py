@@ -9,14 +9,18 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from synthdsl.llm import store as stores
+from synthdsl.llm import store_upkeep
 from synthdsl.llm.contract import Answered
 from synthdsl.llm.reply import Usage
 from synthdsl.llm.store import NoAnswers, open_reading, open_store
+from synthdsl.llm.store_file import wal
 from synthdsl.llm.store_problems import StoreError
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
@@ -196,6 +200,7 @@ from pathlib import Path
 from synthdsl.llm.contract import Answered
 from synthdsl.llm.reply import Usage
 from synthdsl.llm.store import open_store
+from synthdsl.llm.store_file import wal
 from synthdsl.llm.store_problems import StoreError
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
@@ -314,6 +319,7 @@ READ_ONLY = """
 import os, sys
 from pathlib import Path
 from synthdsl.llm.store import open_reading, open_store
+from synthdsl.llm.store_file import wal
 from synthdsl.llm.store_problems import StoreError
 
 place = Path(sys.argv[1])
@@ -347,3 +353,49 @@ def test_a_folder_that_is_read_only_can_be_read() -> None:
     finally:
         place.parent.chmod(0o755)
         shutil.rmtree(folder)
+
+
+def test_the_log_begins_anew_while_answers_come(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_upkeep, "_LONG", 200)
+    monkeypatch.setattr(store_upkeep, "_EVERY", 0.01)
+    with open_store(place) as store:
+        for group in range(300):
+            store.put_many([answer(n, "x" * 800) for n in range(group * 16, group * 16 + 16)])
+            time.sleep(0.003)
+        # All groups together are some 10 MB of log.
+        assert wal(place).stat().st_size < 4_000_000
+        assert len(store.get_many([key(n) for n in range(300 * 16)])) == 300 * 16
+
+
+def test_threads_look_up_while_others_store(place: Path) -> None:
+    store = open_store(place)
+    missing: list[int] = []
+    ended = threading.Event()
+
+    def look() -> None:
+        seen = 0
+        while not ended.is_set():
+            found = len(store.get_many([key(n) for n in range(640)]))
+            if found < seen or found % 16:
+                missing.append(found)
+            seen = found
+
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for group in range(40):
+        store.put_many([answer(n) for n in range(group * 16, group * 16 + 16)])
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert missing == []
+    assert len(store.get_many([key(n) for n in range(640)])) == 640
+    store.close()
+
+
+def test_a_store_for_reading_takes_no_answers(place: Path) -> None:
+    open_store(place).close()
+    for reader in (open_reading(place), NoAnswers()):
+        with pytest.raises(RuntimeError, match="for reading"):
+            reader.put_many([answer(1)])
+        reader.close()
