@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.diagnostic import Diagnostic, has_errors
 from synthdsl.pipeline import Compiled, Ran, RunSettings, Settings, compile_spec, run
 from synthdsl.plan.steps import Plan
 from synthdsl.types.terms import RecordType
+from synthdsl.verdict import shortfalls
 
 if TYPE_CHECKING:
     import pandas
@@ -119,6 +120,7 @@ class Result:
     def __init__(self, ran: Ran, compiled: Compiled) -> None:
         self._ran = ran
         assert compiled.plan is not None
+        self._plan = compiled.plan
         self._rows: dict[str, RecordType] = {d.id: d.row for d in compiled.plan.datasets}
         if ran.folder is not None:
             weakref.finalize(self, shutil.rmtree, ran.folder, ignore_errors=True)
@@ -144,9 +146,14 @@ class Result:
         return tuple(self._ran.outcome.checks)
 
     @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What fell short: rows that are missing, expectations that do not hold; and what else is to be known."""
+        return tuple(shortfalls(self._ran.outcome, self._plan))
+
+    @property
     def ok(self) -> bool:
         """Whether every expectation held and no dataset fell short."""
-        return all(c.passed for c in self.checks) and not self._ran.outcome.findings
+        return not has_errors(self.findings)
 
     def rows(self, dataset: str | None = None) -> Iterator[dict[str, Any]]:
         """The rows as Python records, one after another; memory stays flat."""

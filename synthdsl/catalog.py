@@ -52,6 +52,4 @@ class SourceCatalog:
         return digest(self._call(plan), self.root)
 
     def _call(self, plan: SourcePlan) -> SourceCall:
-        from synthdsl.base.span import NOWHERE
-
-        return SourceCall(plan.reader, plan.arguments, plan.steps, plan.folder, NOWHERE)
+        return SourceCall(plan.reader, plan.arguments, plan.steps, plan.folder, plan.span)

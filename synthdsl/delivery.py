@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.base.span import NOWHERE
 from synthdsl.catalog import SourceCatalog
 from synthdsl.dataset.vector import Vector
-from synthdsl.engine.rows import RunError
+from synthdsl.engine.failing import RunError
 from synthdsl.engine.run import Outcome
 from synthdsl.export.encode import encode_batch
 from synthdsl.export.ownership import earlier_libraries
@@ -50,7 +49,7 @@ class FileEncoder:
             return encode_batch(self.spec, columns, n, row.get(SPLIT_COLUMN))
         except Unwritable as error:
             message = f"'{self.spec.path}', key '{error.key}': {error.message}"
-            raise RunError(Diagnostic("E0801", message, NOWHERE)) from error
+            raise RunError(Diagnostic("E0801", message, dict(self.keys)[error.key].span)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def open_sinks(
     keys = {(o.path, o.dataset): o.keys for o in plan.outputs}
     sinks: list[FileSink] = []
     for spec in outputs:
-        place = resolve_output(spec.path, folder, out)
+        place = resolve_output(spec.path, folder, out, spec.span)
         writer = stack.enter_context(open_output(spec, place))
         sinks.append(FileSink(FileEncoder(spec, keys[spec.path, spec.dataset]), writer, place))
     return sinks
@@ -88,7 +87,10 @@ def made_otherwise(sinks: Sequence[FileSink], facts: RunFacts) -> list[Diagnosti
     before = [earlier_libraries(sink.encoder.spec, sink.place, facts) for sink in sinks]
     return [
         Diagnostic(
-            "W0801", f"'{sink.encoder.spec.path}' was made with {name} {old}, now {new} is installed.", NOWHERE, _AGAIN
+            "W0801",
+            f"'{sink.encoder.spec.path}' was made with {name} {old}, now {new} is installed.",
+            sink.encoder.spec.span,
+            _AGAIN,
         )
         for sink, libraries in zip(sinks, before, strict=True)
         for name, old in sorted(libraries.items())

@@ -224,7 +224,7 @@ def _run_folder(root: Path) -> Path:
     """A private folder for spilled tables, beside the project's data rather than in a small /tmp."""
     from tempfile import mkdtemp
 
-    from synthdsl.engine.rows import RunError
+    from synthdsl.engine.failing import RunError
 
     try:
         home = root / ".synth"

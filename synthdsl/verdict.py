@@ -1,4 +1,4 @@
-"""What fell short in a finished run, as findings: the engine's, and expectations that do not hold."""
+"""What fell short in a finished run, as findings: rows that are missing, and expectations that do not hold."""
 
 from __future__ import annotations
 
@@ -8,21 +8,39 @@ from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import NOWHERE, Span
 
 if TYPE_CHECKING:
-    from synthdsl.engine.run import CheckReport, Outcome
-    from synthdsl.model.spec import Spec
+    from collections.abc import Iterator
+
+    from synthdsl.engine.run import CheckReport, DatasetReport, Outcome
+    from synthdsl.plan.steps import Plan
 
 
-def shortfalls(outcome: Outcome, spec: Spec | None) -> list[Diagnostic]:
+def shortfalls(outcome: Outcome, plan: Plan) -> list[Diagnostic]:
     """All of them, in the order of the run. The data were made and written all the same."""
-    places = {} if spec is None else {(e.dataset, c.name): c.span for e in spec.expectations for c in e.checks}
-    failed = [_failed(c, places) for c in outcome.checks if not c.passed]
-    return [*outcome.findings, *failed]
+    headers = {d.id: d.rows.span for d in plan.datasets}
+    conditions = {(c.dataset, c.name): c.condition.span for c in plan.checks}
+    missing = [d for r in outcome.datasets for d in _missing(r, headers.get(r.id, NOWHERE))]
+    failed = [_failed(c, conditions.get((c.dataset, c.name), NOWHERE)) for c in outcome.checks if not c.passed]
+    return [*outcome.findings, *missing, *failed]
 
 
-def _failed(check: CheckReport, places: dict[tuple[str, str], Span]) -> Diagnostic:
+def _missing(report: DatasetReport, span: Span) -> Iterator[Diagnostic]:
+    notes = ("Raise the limit, or loosen a rule.",)
+    if report.wanted is not None and report.rows < report.wanted:
+        rate = report.rows / report.candidates if report.candidates else 0.0
+        message = (
+            f"'{report.id}' has {report.rows} of {report.wanted} rows: "
+            f"{report.candidates} were tried, {rate:.1%} accepted."
+        )
+        yield Diagnostic("E0803", message, span, notes)
+    if report.short:
+        message = f"'{report.id}' lacks {report.short} rows: some parents had too few accepted ones."
+        yield Diagnostic("E0803", message, span, notes)
+
+
+def _failed(check: CheckReport, span: Span) -> Diagnostic:
     message = f"The expectation '{check.name}' of '{check.dataset}' does not hold: {check.text}."
     measured = tuple(f"Measured: {name} = {shown(value)}." for name, value in check.measured)
-    return Diagnostic("E0805", message, places.get((check.dataset, check.name), NOWHERE), measured)
+    return Diagnostic("E0805", message, span, (*measured, *((check.reason,) if check.reason else ())))
 
 
 def shown(value: Any) -> str:

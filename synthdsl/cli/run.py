@@ -63,7 +63,7 @@ def run(
     with progress(compiled.plan, quiet or form == "json") as events:
         ran = run_compiled(compiled, chosen, events)
     seconds = time.monotonic() - begun
-    findings = in_order(shortfalls(ran.outcome, compiled.spec))
+    findings = in_order(shortfalls(ran.outcome, compiled.plan))
     if form == "json":
         from synthdsl.cli.summary import as_json
 

@@ -14,8 +14,8 @@ from multiprocessing import get_context
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import NOWHERE
+from synthdsl.engine.failing import RunError
 from synthdsl.engine.frame import World
-from synthdsl.engine.rows import RunError
 from synthdsl.engine.work import Job, Result, work
 
 AHEAD = 2

@@ -6,27 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.base.span import NOWHERE
+from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.dataset.address import Draw, stream
 from synthdsl.dataset.validate import fits
 from synthdsl.dataset.vector import Coded, Constant, Vector, to_list
-from synthdsl.engine.evaluate import conform, evaluate, mask_of
+from synthdsl.engine.evaluate import conform, mask_of
+from synthdsl.engine.failing import RunError, evaluated, row_name, value_failed
 from synthdsl.engine.frame import Frame
-from synthdsl.engine.together import NeverHolds, Tries, draw_together
-from synthdsl.ops.contract import Undefined
+from synthdsl.engine.together import NeverHolds, NoValue, Tries, draw_together
 from synthdsl.plan.steps import DatasetPlan, DrawTogether, Judge, Make
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-class RunError(Exception):
-    """Stops the run: the data fell short. Carries the diagnostic for the person."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
 
 
 @dataclass(slots=True)
@@ -79,43 +70,11 @@ def make_rows(plan: DatasetPlan, frame: Frame) -> Made:
 
 
 def _make(plan: DatasetPlan, task: Make, frame: Frame) -> Vector:
-    try:
-        vector = conform(evaluate(task.expr, frame.for_column(task.address)), task.type)
-    except Undefined as reason:
-        raise _failed(plan, task, frame, reason) from reason
+    subject = f"{plan.id}.{task.column}"
+    vector = conform(evaluated(subject, task.expr, frame.for_column(task.address)), task.type)
     if task.validate:
         _validate(plan, task, vector, frame)
     return vector
-
-
-def _failed(plan: DatasetPlan, task: Make, frame: Frame, reason: Undefined) -> RunError:
-    """The diagnostic for a value that does not exist, at the first row where it does not."""
-    low, high = 0, frame.n
-    while high - low > 1:
-        middle = (low + high) // 2
-        import numpy as np
-
-        try:
-            evaluate(task.expr, frame.at(np.arange(low, middle)).for_column(task.address))
-        except Undefined as first:
-            high, reason = middle, first
-        else:
-            low = middle
-    code = reason.code
-    return RunError(
-        Diagnostic(
-            code,
-            f"{plan.id}.{task.column}, {_row(frame, low)}: {reason}",
-            NOWHERE,
-            ("Guard the expression, or add a rule that excludes such rows.",),
-        )
-    )
-
-
-def _row(frame: Frame, at: int) -> str:
-    if frame.numbers is None:
-        return f"row with key {int(frame.keys[at]):016x}"
-    return f"row {int(frame.numbers[at])}"
 
 
 def _validate(plan: DatasetPlan, task: Make, vector: Vector, frame: Frame) -> None:
@@ -162,19 +121,19 @@ def _fits_all(vector: Vector, task: Make) -> bool:
 
 
 def _misfit(plan: DatasetPlan, task: Make, frame: Frame, at: int, reason: str) -> RunError:
-    message = f"{plan.id}.{task.column}, {_row(frame, at)}: {reason}."
+    message = f"{plan.id}.{task.column}, {row_name(frame, at)}: {reason}."
     notes = ("The column's declared type is tested on every value; widen it, or clamp the value.",)
-    return RunError(Diagnostic("E0809", message, NOWHERE, notes))
+    return RunError(Diagnostic("E0809", message, task.expr.span, notes))
 
 
 def _together(plan: DatasetPlan, task: DrawTogether, made: Made, broken: Mapping[str, NDArray[Any]]) -> None:
     try:
         drawn = draw_together(task, made.frame, broken)
     except NeverHolds as stuck:
-        raise _never(plan, stuck, made.frame) from stuck
-    except Undefined as reason:
-        names = ", ".join(m.column for m in task.columns)
-        raise RunError(Diagnostic(reason.code, f"{plan.id}.{names}: {reason}", NOWHERE)) from reason
+        raise _never(plan, task, stuck, made.frame) from stuck
+    except NoValue as failed:
+        subject = f"Rule '{failed.rule}' of '{plan.id}'" if failed.rule else f"{plan.id}.{failed.column}"
+        raise value_failed(subject, failed.expr, failed.frame, failed.reason) from failed
     made.frame = replace(made.frame, columns={**made.frame.columns, **drawn.columns})
     for make in task.columns:
         if make.validate:
@@ -183,13 +142,13 @@ def _together(plan: DatasetPlan, task: DrawTogether, made: Made, broken: Mapping
         made.fates.setdefault(rule, Fate()).add(Fate(tried=tries.tried, redrawn=tries.refused))
 
 
-def _never(plan: DatasetPlan, stuck: NeverHolds, frame: Frame) -> RunError:
+def _never(plan: DatasetPlan, task: DrawTogether, stuck: NeverHolds, frame: Frame) -> RunError:
     rates = [f"'{r}' refused {_share(stuck.tries[r])} of its draws" for r in stuck.rules]
     noun = "the rule" if len(stuck.rules) == 1 else "the rules"
-    message = f"In '{plan.id}' no draw satisfied {noun} {', '.join(stuck.rules)} for {_row(frame, stuck.row)}."
-    return RunError(
-        Diagnostic("E0802", message, NOWHERE, (*rates, "Loosen a rule, or draw from a range that can satisfy it."))
-    )
+    message = f"In '{plan.id}' no draw satisfied {noun} {', '.join(stuck.rules)} for {row_name(frame, stuck.row)}."
+    notes = (*rates, "Loosen a rule, or draw from a range that can satisfy it.")
+    first, *others = (c.condition.span for c in task.rules)
+    return RunError(Diagnostic("E0802", message, first, notes, tuple(Label(span, "and this") for span in others)))
 
 
 def _share(tries: Tries) -> str:
@@ -229,17 +188,14 @@ def _judge(
     import numpy as np
 
     frame = made.frame
-    try:
-        holds = mask_of(evaluate(task.condition, frame), frame.n)
-    except Undefined as reason:
-        raise RunError(Diagnostic(reason.code, f"Rule '{task.rule}' of '{plan.id}': {reason}", NOWHERE)) from reason
+    holds = mask_of(evaluated(f"Rule '{task.rule}' of '{plan.id}'", task.condition, frame), frame.n)
     fate = made.fates.setdefault(task.rule, Fate())
     fate.tried += frame.n
     bad = int(frame.n - holds.sum())
     if task.action == "fail" and bad:
         at = int(np.flatnonzero(~holds)[0])
-        message = f"The rule '{task.rule}' of '{plan.id}' does not hold for {_row(frame, at)}."
-        raise RunError(Diagnostic("E0804", message, NOWHERE, (_values(frame, at),)))
+        message = f"The rule '{task.rule}' of '{plan.id}' does not hold for {row_name(frame, at)}."
+        raise RunError(Diagnostic("E0804", message, task.condition.span, (_values(frame, at),)))
     if task.action == "flag":
         fate.flagged += bad
         return masks, {**flags, task.rule: ~holds}

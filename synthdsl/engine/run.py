@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.base.span import NOWHERE
 from synthdsl.dataset.store import StoredTable, TableWriter
-from synthdsl.engine.frame import World
+from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.pool import in_order
 from synthdsl.engine.rows import Fate
-from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, fresh_stretches, new_fold, work
+from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, fresh_stretches, measured, new_fold, work
 from synthdsl.model.expr import Aggregate, Value
 from synthdsl.model.rowcode import row_function
 from synthdsl.model.walk import rewrite, walk
+from synthdsl.ops.contract import Undefined
 from synthdsl.plan.steps import CheckPlan, DatasetPlan, FreshPlan, Plan, SourcePlan
 
 
@@ -91,18 +91,19 @@ class DatasetReport:
 
 @dataclass(slots=True)
 class CheckReport:
-    """How an expectation came out; `measured` are its aggregates with their values."""
+    """How an expectation came out; `measured` are its aggregates with their values. reason: why it has no value."""
 
     dataset: str
     name: str
     text: str
     passed: bool
     measured: tuple[tuple[str, Any], ...]
+    reason: str = ""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """A finished run. tables: those collected. findings: what fell short without stopping the run."""
+    """A finished run. tables: those collected. findings: what a person should know though the run went on."""
 
     datasets: list[DatasetReport] = field(default_factory=list)
     sources: dict[str, int] = field(default_factory=dict)
@@ -136,7 +137,6 @@ def run_plan(
             if table is not None:
                 tables[name] = table
             outcome.checks.extend(_checked(plan, name, folds, tables))
-            _fell_short(report, outcome)
     outcome.tables = {name: tables[name] for name in options.collect if name in tables}
     return outcome
 
@@ -154,19 +154,15 @@ def _copy_source(
     checks = [c for c in plan.checks if c.dataset == name]
     if not wanted and not checks:
         return
-    from synthdsl.engine.evaluate import evaluate
-    from synthdsl.engine.frame import Frame
-
     aggregates = _aggregates(checks)
     folds = [new_fold(a) for a in aggregates]
     world = World(plan.seed, tables)
     for batch in tables[name].batches(options.batch_rows):
         frame = Frame(world, name, batch.n, batch.keys, None, dict(batch.columns))
         for sink in wanted:
-            columns = {n: evaluate(e, frame) for n, e in sink.encoder.keys}
-            sink.append(sink.encoder.encode(columns, frame.columns, frame.n))
+            sink.append(encoded(sink.encoder, frame))
         for fold, node in zip(folds, aggregates, strict=True):
-            fold.update(frame.n, *[evaluate(a, frame) for a in node.arguments])
+            fold.update(frame.n, *measured(name, node, frame))
     outcome.checks.extend(_checked(plan, name, dict(zip(aggregates, folds, strict=True)), tables))
 
 
@@ -285,42 +281,40 @@ class _Runner:
 
 
 def _checked(plan: Plan, dataset: str, folds: Mapping[Aggregate, Any], tables: Mapping[str, Any]) -> list[CheckReport]:
-    reports: list[CheckReport] = []
-    values = {node: fold.result() for node, fold in folds.items()}
+    values: dict[Aggregate, Any] = {}
+    missing: dict[Aggregate, str] = {}
+    for node, fold in folds.items():
+        try:
+            values[node] = fold.result()
+        except Undefined as reason:
+            missing[node] = str(reason)
+    return [_check(check, values, missing, tables) for check in plan.checks if check.dataset == dataset]
+
+
+def _check(
+    check: CheckPlan, values: Mapping[Aggregate, Any], missing: Mapping[Aggregate, str], tables: Mapping[str, Any]
+) -> CheckReport:
+    """An expectation on values that do not exist does not hold."""
+    found = [node for node in walk(check.condition) if isinstance(node, Aggregate)]
+    measured = tuple({_shown(node): values[node] for node in found if node in values}.items())
+
+    def known(node: Any) -> Any:
+        return Value(values[node], node.type) if isinstance(node, Aggregate) else node
 
     def resolve(node: Any) -> Any:
         return tables[node.dataset].column(node.column)
 
-    for check in plan.checks:
-        if check.dataset != dataset:
-            continue
-        measured = []
-        for node in walk(check.condition):
-            if isinstance(node, Aggregate):
-                measured.append((_shown(node), values[node]))
-
-        def known(node: Any) -> Any:
-            return Value(values[node], node.type) if isinstance(node, Aggregate) else node
-
-        passed = bool(row_function(rewrite(check.condition, known), [], resolve)())
-        reports.append(CheckReport(dataset, check.name, check.text, passed, tuple(dict(measured).items())))
-    return reports
+    reason = next((missing[node] for node in found if node in missing), "")
+    passed = False
+    if not reason:
+        try:
+            passed = bool(row_function(rewrite(check.condition, known), [], resolve)())
+        except Undefined as undefined:
+            reason = str(undefined)
+    return CheckReport(check.dataset, check.name, check.text, passed, measured, reason)
 
 
 def _shown(node: Aggregate) -> str:
     from synthdsl.plan.show import show_expr
 
     return show_expr(node)
-
-
-def _fell_short(report: DatasetReport, outcome: Outcome) -> None:
-    if report.wanted is not None and report.rows < report.wanted:
-        rate = report.rows / report.candidates if report.candidates else 0.0
-        message = (
-            f"'{report.id}' has {report.rows} of {report.wanted} rows: "
-            f"{report.candidates} were tried, {rate:.1%} accepted."
-        )
-        outcome.findings.append(Diagnostic("E0803", message, NOWHERE, ("Raise the limit, or loosen a rule.",)))
-    if report.short:
-        message = f"'{report.id}' lacks {report.short} rows: some parents had too few accepted ones."
-        outcome.findings.append(Diagnostic("E0803", message, NOWHERE, ("Raise the limit, or loosen a rule.",)))

@@ -14,8 +14,10 @@ from synthdsl.dataset.address import Draw, stream
 from synthdsl.dataset.vector import Coded, Vector, scatter, take
 from synthdsl.engine.evaluate import conform, evaluate, mask_of, tidy
 from synthdsl.engine.frame import Frame
+from synthdsl.model.expr import Expr
 from synthdsl.model.walk import free_columns
-from synthdsl.plan.steps import Condition, DrawTogether, Outcome
+from synthdsl.ops.contract import Undefined
+from synthdsl.plan.steps import Condition, DrawTogether, Make, Outcome
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +45,18 @@ class NeverHolds(Exception):  # noqa: N818 (becomes a diagnostic)
         self.rules = rules
         self.row = row
         self.tries = tries
+
+
+class NoValue(Exception):  # noqa: N818 (becomes a diagnostic)
+    """A column of the group, or the condition of a rule of it, has no value in some row of `frame`."""
+
+    def __init__(self, reason: Undefined, expr: Expr, frame: Frame, column: str = "", rule: str = "") -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+        self.expr = expr
+        self.frame = frame
+        self.column = column
+        self.rule = rule
 
 
 @dataclass(slots=True)
@@ -105,10 +119,10 @@ def _by_rejection(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray
         alive = np.arange(here.n)
         current = here
         for make, conditions in zip(task.columns, due, strict=True):
-            vector = conform(evaluate(make.expr, current.for_column(make.address)), make.type)
+            vector = conform(_drawn(make, current.for_column(make.address)), make.type)
             current = replace(current, columns={**current.columns, make.column: vector})
             for condition in conditions:
-                holds = mask_of(evaluate(condition.condition, current), current.n)
+                holds = mask_of(_judged(condition, current), current.n)
                 if condition.rule in broken:
                     holds = holds ^ broken[condition.rule][left[alive]]
                 tries[condition.rule].tried += current.n
@@ -125,6 +139,20 @@ def _by_rejection(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray
         left, here = left[refused_rows], here.at(refused_rows)
         attempt += 1
     return Drawn({name: scatter(frame.n, parts) for name, parts in pieces.items()}, tries)
+
+
+def _drawn(make: Make, frame: Frame) -> Vector:
+    try:
+        return evaluate(make.expr, frame)
+    except Undefined as reason:
+        raise NoValue(reason, make.expr, frame, column=make.column) from reason
+
+
+def _judged(condition: Condition, frame: Frame) -> Vector:
+    try:
+        return evaluate(condition.condition, frame)
+    except Undefined as reason:
+        raise NoValue(reason, condition.condition, frame, rule=condition.rule) from reason
 
 
 def _due(task: DrawTogether) -> list[list[Condition]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from synthdsl.dataset.address import item_keys, number_keys
 from synthdsl.dataset.vector import Vector, concat, to_list
-from synthdsl.engine.evaluate import evaluate
+from synthdsl.engine.failing import evaluated
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.rows import Fate, Made, make_rows
 from synthdsl.model.expr import Aggregate, Expr
@@ -120,7 +120,7 @@ def _derived(job: Job, rows: DerivedPlan, world: World, start: int, stop: int) -
     base = Frame(world, job.plan.address, batch.n, batch.keys, None, dict(batch.columns))
     index = np.arange(batch.n)
     if rows.each is not None and rows.items is not None:
-        lists = to_list(evaluate(rows.items, base), batch.n)
+        lists = to_list(evaluated(f"{job.plan.id}.{rows.each}", rows.items, base), batch.n)
         counts = np.fromiter(map(len, lists), dtype=np.int64, count=batch.n)
         index = np.repeat(index, counts)
         numbers = np.arange(len(index), dtype=np.int64) - (np.cumsum(counts) - counts)[index]
@@ -181,12 +181,11 @@ def _finish(job: Job, made: list[Made], candidates: int, limit: int | None) -> R
     for one in kept:
         frame = one.frame
         for i, encoder in enumerate(job.encoders):
-            columns = {name: evaluate(expr, frame) for name, expr in encoder.keys} if frame.n else {}
             if frame.n:
-                payloads[i].append(encoder.encode(columns, frame.columns, frame.n))
+                payloads[i].append(encoded(encoder, frame))
         for fold, node in zip(result.folds, job.aggregates, strict=True):
             if frame.n:
-                fold.update(frame.n, *[evaluate(a, frame) for a in node.arguments])
+                fold.update(frame.n, *measured(job.plan.id, node, frame))
     result.payloads = payloads
     if job.keep is not None:
         result.keys = np.concatenate([o.frame.keys for o in kept]) if kept else np.empty(0, dtype=np.uint64)
@@ -195,6 +194,17 @@ def _finish(job: Job, made: list[Made], candidates: int, limit: int | None) -> R
             sizes = [f.n for f in filled]
             result.columns = {name: concat([f.columns[name] for f in filled], sizes) for name in job.keep}
     return result
+
+
+def encoded(encoder: Encoder, frame: Frame) -> Any:
+    """The rows of a frame for an output. Raises `RunError` for a key that has no value."""
+    columns = {name: evaluated(f"Key '{name}' of an output", expr, frame) for name, expr in encoder.keys}
+    return encoder.encode(columns, frame.columns, frame.n)
+
+
+def measured(dataset: str, node: Aggregate, frame: Frame) -> list[Vector]:
+    """The arguments of an aggregate for the rows of a frame. Raises `RunError` for one that has no value."""
+    return [evaluated(f"An expectation of '{dataset}'", argument, frame) for argument in node.arguments]
 
 
 def new_fold(node: Aggregate) -> Fold:

@@ -46,6 +46,7 @@ def check_output(declared: Declaration) -> tuple[OutputSpec | None, list[Diagnos
         split=declared.row.field(SPLIT_COLUMN) is not None,
         description=declared.description,
     )
+    spec = replace(spec, span=declared.path_span)
     found.extend(check_target(declared, spec))
     return (None if has_errors(found) else spec), found
 

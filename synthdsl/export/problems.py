@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.base.span import NOWHERE
+from synthdsl.base.span import NOWHERE, Span
 from synthdsl.ops.contract import Undefined
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -39,28 +39,28 @@ class Unwritable(Undefined):
 
 
 @contextmanager
-def reported(path: Path) -> Iterator[None]:
+def reported(path: Path, span: Span = NOWHERE) -> Iterator[None]:
     """Turns an operating system error into OutputError: E0807 for a full disk, E0806 for the rest."""
     try:
         yield
     except OSError as error:
-        raise OutputError(os_problem(error, path)) from error
+        raise OutputError(os_problem(error, path, span)) from error
 
 
-def os_problem(error: OSError, path: Path) -> Diagnostic:
-    """The diagnostic for an operating system error while `path` was written."""
+def os_problem(error: OSError, path: Path, span: Span = NOWHERE) -> Diagnostic:
+    """The diagnostic for an operating system error while `path` was written. span: where the spec asks for it."""
     if error.errno in _FULL:
-        return disk_full(path)
-    return cannot_write(path, error.strerror or str(error))
+        return disk_full(path, span)
+    return cannot_write(path, error.strerror or str(error), span)
 
 
-def disk_full(path: Path) -> Diagnostic:
+def disk_full(path: Path, span: Span = NOWHERE) -> Diagnostic:
     """E0807."""
     notes = ("Nothing was left behind; the run can be repeated once there is room, or elsewhere with `--out DIR`.",)
-    return Diagnostic("E0807", f"There is no room left on the disk for '{path}'.", NOWHERE, notes)
+    return Diagnostic("E0807", f"There is no room left on the disk for '{path}'.", span, notes)
 
 
-def cannot_write(path: Path, reason: str) -> Diagnostic:
+def cannot_write(path: Path, reason: str, span: Span = NOWHERE) -> Diagnostic:
     """E0806. reason: a clause in lower or upper case, without a full stop."""
     notes = ("Nothing was left behind; `--out DIR` writes elsewhere.",)
-    return Diagnostic("E0806", f"'{path}' cannot be written: {reason}.", NOWHERE, notes)
+    return Diagnostic("E0806", f"'{path}' cannot be written: {reason}.", span, notes)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from synthdsl.base.span import NOWHERE, Span
 from synthdsl.export.layout import ObjectLayout
 from synthdsl.export.record import record_of
 from synthdsl.export.suffix import Target, stem_of, target_of
@@ -24,7 +25,7 @@ class OutputSpec:
     path: as written. dataset: whose rows. format: a name of `table.TABLE`. keys: what must be computed for each row,
     with types and documentation, in this order. layout: how they make a row. manifest: the name of the manifest
     (`tickets.manifest.json`) beside a file, or within a folder. split: the rows carry a column `split`.
-    description: documentation of the output, or of the dataset.
+    description: documentation of the output, or of the dataset. span: of the path in the spec.
     """
 
     path: str
@@ -35,6 +36,7 @@ class OutputSpec:
     manifest: str
     split: bool = False
     description: str = ""
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     @property
     def target(self) -> Target:

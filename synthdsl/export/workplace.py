@@ -14,17 +14,19 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+from synthdsl.base.span import NOWHERE, Span
 from synthdsl.export.problems import reported
 
 
 class Workplace:
-    """`.NAME.partial-XXXX` beside `place`. Raises OutputError."""
+    """`.NAME.partial-XXXX` beside `place`. span: where the spec asks for it. Raises OutputError."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, span: Span = NOWHERE) -> None:
         self.place = place
+        self.span = span
         self._made: list[Path] = []
         self._lock: IO[bytes] | None = None
-        with reported(place):
+        with reported(place, span):
             self._made = _make_folders(place.parent)
             _sweep(place)
             self.folder = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
@@ -40,13 +42,13 @@ class Workplace:
 
     def move_file(self, source: Path, target: Path) -> None:
         """Puts a finished file in its place, replacing what was there, in one step."""
-        with reported(target):
+        with reported(target, self.span):
             source.replace(target)
             _sync_folder(target.parent)
 
     def move_folder(self, source: Path, target: Path) -> None:
         """Puts a finished folder in its place; the one that was there goes away only once the new one stands."""
-        with reported(target):
+        with reported(target, self.span):
             old = self.folder / _OLD
             if target.exists():
                 target.rename(old)

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Protocol
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.base.span import NOWHERE
+from synthdsl.base.span import Span
 from synthdsl.export.line_file import LineFile
 from synthdsl.export.ownership import foreign_file, foreign_folder
 from synthdsl.export.problems import OutputError, cannot_write, reported
@@ -91,15 +91,15 @@ class FileWriter(_Discarding):
 
     def __init__(self, spec: OutputSpec, place: Path) -> None:
         self._manifest_place = place.with_name(spec.manifest)
-        with reported(place):
+        with reported(place, spec.span):
             if place.is_dir():
-                raise OutputError(cannot_write(place, "a folder stands there"))
+                raise OutputError(cannot_write(place, "a folder stands there", spec.span))
             if foreign_file(self._manifest_place):
-                raise _collision(self._manifest_place, "is no manifest of a dataset")
-        super().__init__(spec, Workplace(place))
+                raise _collision(self._manifest_place, "is no manifest of a dataset", spec.span)
+        super().__init__(spec, Workplace(place, spec.span))
         self._added: list[str] = []
         try:
-            with reported(place):
+            with reported(place, spec.span):
                 self._file = LineFile(spec, self._work.path(place.name))
         except BaseException:
             self._work.discard()
@@ -109,22 +109,22 @@ class FileWriter(_Discarding):
         return self
 
     def append(self, encoded: Encoded) -> None:
-        with reported(self._work.place):
+        with reported(self._work.place, self.spec.span):
             for part in encoded.parts:
                 self._file.write(part.data, part.rows)
 
     def close(self) -> OutputReport:
-        with reported(self._work.place):
+        with reported(self._work.place, self.spec.span):
             return OutputReport(self.spec, (self._file.close(self._work.place.name),))
 
     def add(self, name: str, text: str) -> None:
-        with reported(self._work.place):
+        with reported(self._work.place, self.spec.span):
             _write_text(self._work.path(name), text)
             self._added.append(name)
 
     def commit(self) -> None:
         place = self._work.place
-        with reported(place):
+        with reported(place, self.spec.span):
             # Without this, a crash between two moves would leave a manifest that speaks of other bytes.
             self._manifest_place.unlink(missing_ok=True)
         self._work.move_file(self._work.path(place.name), place)
@@ -141,16 +141,16 @@ class FolderWriter(_Discarding):
     """A folder: shards of each split under `data/`, and beside that folder card and manifest."""
 
     def __init__(self, spec: OutputSpec, place: Path, size: ShardSize) -> None:
-        with reported(place):
+        with reported(place, spec.span):
             stranger = foreign_folder(place)
         if stranger:
-            raise _collision(place, stranger)
-        super().__init__(spec, Workplace(place))
+            raise _collision(place, stranger, spec.span)
+        super().__init__(spec, Workplace(place, spec.span))
         self._size = size
         self._splits: dict[str, Shards] = {}
         self._new = self._work.path("new")
         try:
-            with reported(place):
+            with reported(place, spec.span):
                 (self._new / DATA).mkdir(parents=True)
         except BaseException:
             self.discard()
@@ -160,12 +160,12 @@ class FolderWriter(_Discarding):
         return self
 
     def append(self, encoded: Encoded) -> None:
-        with reported(self._work.place):
+        with reported(self._work.place, self.spec.span):
             for part in encoded.parts:
                 self._shards(part.split or _ONLY_SPLIT).write(part.data, part.rows)
 
     def close(self) -> OutputReport:
-        with reported(self._work.place):
+        with reported(self._work.place, self.spec.span):
             if not self._splits:
                 self._shards(_ONLY_SPLIT)
             return OutputReport(
@@ -173,7 +173,7 @@ class FolderWriter(_Discarding):
             )
 
     def add(self, name: str, text: str) -> None:
-        with reported(self._work.place):
+        with reported(self._work.place, self.spec.span):
             _write_text(self._new / name, text)
 
     def commit(self) -> None:
@@ -188,7 +188,9 @@ class FolderWriter(_Discarding):
     def _shards(self, split: str) -> Shards:
         if split not in self._splits:
             if len(self._splits) == _MOST_SPLITS:
-                raise OutputError(cannot_write(self._work.place, f"its rows name more than {_MOST_SPLITS} splits"))
+                raise OutputError(
+                    cannot_write(self._work.place, f"its rows name more than {_MOST_SPLITS} splits", self.spec.span)
+                )
             self._splits[split] = Shards(self.spec, self._new / DATA, split, self._size)
         return self._splits[split]
 
@@ -201,7 +203,7 @@ def _write_text(path: Path, text: str) -> None:
         file.close()
 
 
-def _collision(place: Path, reason: str) -> OutputError:
+def _collision(place: Path, reason: str, span: Span) -> OutputError:
     message = f"'{place}' {reason}, and would be replaced."
     notes = ("Another path, or moving away what stands there, keeps it.",)
-    return OutputError(Diagnostic("E0705", message, NOWHERE, notes))
+    return OutputError(Diagnostic("E0705", message, span, notes))

@@ -40,7 +40,7 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
             keep = _kept(dataset, needed)
             datasets.append(_dataset(dataset, graph.datasets[dataset.id], keep, findings))
     sources = tuple(
-        SourcePlan(s.id, s.call.reader, s.call.arguments, s.call.steps, s.call.folder, s.row, s.declared)
+        SourcePlan(s.id, s.call.reader, s.call.arguments, s.call.steps, s.call.folder, s.row, s.declared, s.call.span)
         for s in spec.sources
         if s.id in needed or any(o.dataset == s.id for o in spec.outputs)
     )
@@ -132,9 +132,9 @@ def _dataset(
     planned: FreshPlan | DerivedPlan
     if isinstance(rows, DerivedRows):
         inherited = tuple(n for n, _ in dataset.inherited if n != rows.each)
-        planned = DerivedPlan(rows.parent, inherited, rows.copies, rows.each, rows.items, rows.within)
+        planned = DerivedPlan(rows.parent, inherited, rows.copies, rows.each, rows.items, rows.within, rows.span)
     else:
-        planned = FreshPlan(rows.count, rows.within)
+        planned = FreshPlan(rows.count, rows.within, rows.span)
     return DatasetPlan(
         dataset.id,
         dataset.address,

@@ -1,13 +1,15 @@
 """The plan: what is to be done, as data. The engine runs it; `plan`, `explain`, `diff` and the cost read it.
 
-Everything here is frozen and goes through `codec.py` to versioned JSON and back; there are no callables.
+Everything here is frozen and goes through `codec.py` to versioned JSON and back; there are no callables. Places in the
+spec, for what a run finds, stay behind: they take no part in equality, digest and JSON.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from synthdsl.base.span import NOWHERE, Span
 from synthdsl.model.expr import Expr
 from synthdsl.types.terms import RecordType, Type
 
@@ -71,15 +73,19 @@ Task = Make | DrawTogether | Judge
 
 @dataclass(frozen=True, slots=True)
 class FreshPlan:
-    """Rows keyed by their number."""
+    """Rows keyed by their number. span: where the spec says so."""
 
     count: int
     within: int | None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class DerivedPlan:
-    """Rows from rows: `copies` of each parent row, or one per item of `items`, named `each`."""
+    """Rows from rows: `copies` of each parent row, or one per item of `items`, named `each`.
+
+    span: where the spec says so.
+    """
 
     parent: str
     inherited: tuple[str, ...]
@@ -87,6 +93,7 @@ class DerivedPlan:
     each: str | None
     items: Expr | None
     within: int | None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,7 @@ class DatasetPlan:
 
 @dataclass(frozen=True, slots=True)
 class SourcePlan:
-    """How a source is read; paths as written, relative to `folder` in the project folder."""
+    """How a source is read; paths as written, relative to `folder` in the project folder. span: of the reader."""
 
     id: str
     reader: str
@@ -125,6 +132,7 @@ class SourcePlan:
     folder: str
     row: RecordType
     declared: bool
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

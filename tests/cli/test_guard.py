@@ -14,7 +14,7 @@ from synthdsl.base.span import NOWHERE, Source, Span
 from synthdsl.cli import exits
 from synthdsl.cli.guard import HungUpError, TerminatedError, guarded
 from synthdsl.cli.screen import Screen
-from synthdsl.engine.rows import RunError
+from synthdsl.engine.failing import RunError
 from synthdsl.export.problems import OutputError
 from synthdsl.sources.contract import SourceError
 

@@ -40,8 +40,9 @@ def findings(example: Example, folder: Path, to_the_end: bool) -> list[Diagnosti
     found = list(compiled.diagnostics)
     if not compiled.ok or not to_the_end:
         return found
+    assert compiled.plan is not None
     try:
-        return [*found, *shortfalls(run(compiled).outcome, compiled.spec)]
+        return [*found, *shortfalls(run(compiled).outcome, compiled.plan)]
     except Exception as error:
         diagnostic = getattr(error, "diagnostic", None)
         if not isinstance(diagnostic, Diagnostic):
