@@ -11,6 +11,7 @@ as long as they stay the same.
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import struct
 import threading
@@ -18,12 +19,13 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.batch import Batch, check_lengths, cut
 from synthdsl.dataset.encoding import decode, encode
+from synthdsl.dataset.gather import Wanted, gather
 from synthdsl.dataset.vector import Coded, Constant, Records, concat, scatter, take, to_list
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ CHUNK_BYTES = 4 << 20
 
 CACHE_BYTES = 32 << 20
 """How many encoded bytes of decoded chunks a reader keeps."""
+
+MAPPED_BYTES = 64 << 20
+"""How many bytes of its file a gathering has in memory at a time."""
 
 CACHE_COLUMNS = 8
 """How many whole columns a reader keeps."""
@@ -190,6 +195,7 @@ class StoredTable:
         self._lock = threading.Lock()
         self._chunks: OrderedDict[int, tuple[Vector, int]] = OrderedDict()
         self._held = 0
+        self._map: mmap.mmap | None = None
         self._columns: OrderedDict[str, list[Any]] = OrderedDict()
 
     @staticmethod
@@ -202,6 +208,7 @@ class StoredTable:
 
     def close(self) -> None:
         """Let go of the file; nothing can be read any more. Happens by itself when the table is forgotten."""
+        self._map = None
         self._close()
 
     def column(self, name: str) -> list[Any]:
@@ -240,7 +247,8 @@ class StoredTable:
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         """The values of a column at the row numbers `index`, integers in any order, repeats allowed.
 
-        Each chunk is decoded once a call, however the row numbers are mixed.
+        Texts and arrays are read where they stand in the file; other chunks are decoded once a call. The rows of a
+        table of one chunk come as a coded vector, where they are no array.
         """
         import numpy as np
 
@@ -249,22 +257,43 @@ class StoredTable:
             return []
         if index.min() < 0 or index.max() >= self.rows:
             raise IndexError(f"row numbers beyond a table of {self.rows} rows")
-        chunks = np.searchsorted(self._stops, index, side="right")
-        order = np.argsort(chunks, kind="stable")
-        borders = np.flatnonzero(np.diff(chunks[order])) + 1
+        if len(self._stops) == 1:
+            vector = self._decoded(0, at)
+            return Coded(index.astype(np.int64), vector) if isinstance(vector, list) else take(vector, index)
+        order = np.argsort(index, kind="stable")
+        rows = index[order].astype(np.int64)
+        borders = np.searchsorted(rows, self._stops).tolist()
+        groups: list[list[Wanted]] = [[]]
+        room, low = MAPPED_BYTES, 0
+        for chunk, high in enumerate(borders):
+            if high == low:
+                continue
+            place, size = self._index[chunk, at : at + 2].tolist()
+            if size > room and groups[-1]:
+                groups.append([])
+                room = MAPPED_BYTES
+            room -= size
+            groups[-1].append(Wanted(place, size, rows[low:high] - self._start(chunk), order[low:high]))
+            low = high
+        return self._gathered(len(index), groups)
+
+    def _gathered(self, n: int, groups: Sequence[Sequence[Wanted]]) -> Vector:
+        """The rows, one group of chunks after another: so much of the file is in memory at a time."""
+        import numpy as np
+
+        if len(groups) == 1:
+            return gather(self, n, groups[0])
         pieces: list[tuple[NDArray[Any], Vector]] = []
-        for positions in np.split(order, borders):
-            chunk = int(chunks[positions[0]])
-            local = index[positions].astype(np.int64) - self._start(chunk)
-            pieces.append((positions, take(self._decoded(chunk, at), local)))
-        if len(pieces) == 1:
-            return pieces[0][1]
-        if all(isinstance(v, np.ndarray) for _, v in pieces) and len({v.dtype for _, v in pieces}) == 1:  # type: ignore[union-attr]
-            out = np.empty(len(index), dtype=pieces[0][1].dtype)  # type: ignore[union-attr]
-            for positions, piece in pieces:
-                out[positions] = piece
-            return out
-        return scatter(len(index), pieces)
+        for group in groups:
+            positions = np.concatenate([w.positions for w in group])
+            start = 0
+            local = []
+            for w in group:
+                local.append(replace(w, positions=np.arange(start, start + len(w.rows))))
+                start += len(w.rows)
+            pieces.append((positions, gather(self, start, local)))
+            self._let_go()
+        return scatter(n, pieces)
 
     def gather_keys(self, index: NDArray[Any]) -> Keys:
         """The keys of the rows with the numbers `index`, uint64."""
@@ -304,9 +333,27 @@ class StoredTable:
 
     def _decoded(self, chunk: int, at: int) -> Vector:
         place, size = self._index[chunk, at : at + 2].tolist()
-        return self._block(place, size)
+        return self.block(place, size)
 
-    def _block(self, place: int, size: int) -> Vector:
+    def raw(self, place: int, size: int) -> memoryview:
+        """The bytes of a block, in the mapped file. Raises OSError when the file is too short."""
+        with self._lock:
+            if self._map is None:
+                self._map = mmap.mmap(self._file, 0, access=mmap.ACCESS_READ)
+            view = memoryview(self._map)[place : place + size]
+        if len(view) != size:
+            raise self._short()
+        return view
+
+    def _let_go(self) -> None:
+        """Take the pages of the mapped file out of this process; the system reads them again when they are wanted."""
+        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+    def _short(self) -> OSError:
+        return OSError(f"the stored table {self.folder} is cut short")
+
+    def block(self, place: int, size: int) -> Vector:
         """The vector of a block, from memory when it was read lately."""
         with self._lock:
             kept = self._chunks.get(place)
@@ -315,9 +362,9 @@ class StoredTable:
                 return kept[0]
         block = os.pread(self._file, size, place)
         if len(block) != size:
-            raise OSError(f"the stored table {self.folder} is cut short")
+            raise self._short()
         if block[:1] == b"s":
-            values: Any = self._block(*_PLACE.unpack_from(block, 1))
+            values: Any = self.block(*_PLACE.unpack_from(block, 1))
             codes: Any = decode(block[1 + _PLACE.size :])
             vector: Vector = Coded(codes.astype("int64"), values)
         else:

@@ -16,9 +16,10 @@ list, dict (records), None.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +46,50 @@ class Constant:
 class Records:
     """A record per row, as one vector a field, in the order of the record type's fields."""
 
-    fields: dict[str, Vector]
+    fields: Mapping[str, Vector]
+
+
+class Gathers(Protocol):
+    """A table from which rows are picked."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Its columns."""
+
+    def gather(self, name: str, index: Array) -> Vector:
+        """The values of a column at row numbers."""
+
+
+class Picked(Mapping[str, "Vector"]):
+    """The fields of rows picked from a table by number (int64[n]): each is gathered when it is asked for."""
+
+    __slots__ = ("_made", "index", "table")
+
+    def __init__(self, table: Gathers, index: Array, made: Mapping[str, Vector] | None = None) -> None:
+        self.table = table
+        self.index = index
+        self._made = dict(made or {})
+
+    def __getitem__(self, name: str) -> Vector:
+        if name not in self._made:
+            if name not in self.table.names:
+                raise KeyError(name)
+            self._made[name] = self.table.gather(name, self.index)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table.names)
+
+    def __len__(self) -> int:
+        return len(self.table.names)
+
+    def at(self, index: Array) -> Picked:
+        """Some of the rows, by position or mask."""
+        return Picked(self.table, self.index[index], {name: take(v, index) for name, v in self._made.items()})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What goes to another process is the values: it may have no such table.
+        return dict, (dict(self),)
 
 
 if TYPE_CHECKING:
@@ -126,6 +170,8 @@ def take(vector: Vector, index: Array) -> Vector:
     if isinstance(vector, Coded):
         return Coded(vector.codes[index], vector.values)
     if isinstance(vector, Records):
+        if isinstance(vector.fields, Picked):
+            return Records(vector.fields.at(index))
         return Records({name: take(v, index) for name, v in vector.fields.items()})
     if isinstance(vector, list):
         if index.dtype.kind == "b":
@@ -141,6 +187,8 @@ def length(vector: Vector) -> int | None:
     if isinstance(vector, Coded):
         return len(vector.codes)
     if isinstance(vector, Records):
+        if isinstance(vector.fields, Picked):
+            return len(vector.fields.index)
         return next((length(v) for v in vector.fields.values() if not isinstance(v, Constant)), None)
     return len(vector)
 
@@ -182,6 +230,14 @@ def scatter(n: int, pieces: Sequence[tuple[Array, Vector]]) -> Vector:
         return pieces[0][1] if pieces else []
     if len(whole) == 1 and len(whole[0][0]) == n:
         return whole[0][1]
+    records = [v for _, v in whole if isinstance(v, Records)]
+    if len(records) == len(whole) and _alike(records):
+        return _scatter_records(n, [i for i, _ in whole], records)
+    if all(isinstance(v, list) for _, v in whole):
+        joined = list(chain.from_iterable(v for _, v in whole if isinstance(v, list)))
+        back = np.empty(n, dtype=np.int64)
+        back[np.concatenate([i for i, _ in whole])] = np.arange(n)
+        return list(map(joined.__getitem__, back.tolist()))
     if all(isinstance(v, Constant | Coded) for _, v in whole) and not any(
         isinstance(v, Constant) and isinstance(v.value, int | float) for _, v in whole
     ):
@@ -201,6 +257,43 @@ def scatter(n: int, pieces: Sequence[tuple[Array, Vector]]) -> Vector:
     return values
 
 
+def _alike(records: Sequence[Records]) -> bool:
+    """Whether the records have the same fields, none of which holds integers here and floats there.
+
+    Those would widen, though in a batch that happens to need one of the pieces only they would not.
+    """
+    if len({tuple(r.fields) for r in records}) != 1:
+        return False
+    if all(isinstance(r.fields, Picked) and r.fields.table is _table(records[0]) for r in records):
+        return True
+    return not any({"i", "f"} <= {_kind(r.fields[name]) for r in records} for name in records[0].fields)
+
+
+def _table(records: Records) -> Gathers | None:
+    return records.fields.table if isinstance(records.fields, Picked) else None
+
+
+def _kind(vector: Vector) -> str:
+    """`i` and `f` for vectors of integers and of floats, and something else for others."""
+    if isinstance(vector, Constant):
+        return {int: "i", float: "f"}.get(type(vector.value), "")
+    return "" if isinstance(vector, list | Coded | Records) else vector.dtype.kind
+
+
+def _scatter_records(n: int, places: Sequence[Array], records: Sequence[Records]) -> Records:
+    import numpy as np
+
+    table = _table(records[0])
+    picked = [r.fields for r in records if isinstance(r.fields, Picked) and r.fields.table is table]
+    if table is not None and len(picked) == len(records):
+        rows = np.empty(n, dtype=np.int64)
+        for place, fields in zip(places, picked, strict=True):
+            rows[place] = fields.index
+        return Records(Picked(table, rows))
+    names = list(records[0].fields)
+    return Records({k: scatter(n, [(i, r.fields[k]) for i, r in zip(places, records, strict=True)]) for k in names})
+
+
 def _is_plain(vector: Vector) -> bool:
     import numpy as np
 
@@ -214,10 +307,13 @@ def _scatter_coded(n: int, pieces: Sequence[tuple[Array, Vector]]) -> Coded:
 
     codes = np.empty(n, dtype=np.int64)
     values: list[Any] = []
+    starts: dict[int, int] = {}
     for index, vector in pieces:
         if isinstance(vector, Coded):
-            codes[index] = vector.codes + len(values)
-            values.extend(vector.values)
+            start = starts.setdefault(id(vector.values), len(values))
+            codes[index] = vector.codes + start
+            if start == len(values):
+                values.extend(vector.values)
         elif isinstance(vector, Constant):
             codes[index] = len(values)
             values.append(vector.value)

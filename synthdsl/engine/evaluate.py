@@ -6,7 +6,8 @@ evaluated for the rows that need them only, which changes no draw: each is addre
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from synthdsl.dataset.vector import (
     Coded,
@@ -17,8 +18,9 @@ from synthdsl.dataset.vector import (
     to_array,
     to_list,
 )
-from synthdsl.engine.frame import Frame, Loop
+from synthdsl.engine.frame import Frame, Loop, World
 from synthdsl.engine.loops import collect
+from synthdsl.engine.settled import settled_parts, with_settled
 from synthdsl.model.expr import (
     Aggregate,
     Apply,
@@ -42,6 +44,7 @@ from synthdsl.model.expr import (
 from synthdsl.model.lift import lifted
 from synthdsl.model.rowcode import column_function
 from synthdsl.model.walk import walk
+from synthdsl.ops.contract import Table, Undefined
 from synthdsl.ops.rows import by_row
 from synthdsl.ops.table import operator
 from synthdsl.types.terms import FloatType, ListType, OptionalType, RecordType, Type
@@ -50,11 +53,41 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+LARGE = 16_384
+"""A column of more rows is read where it stands, by functions that can; a smaller one is a list in memory."""
+
+
 def evaluate(expr: Expr, frame: Frame) -> Vector:
     """The values of an expression for the frame's rows.
 
     Raises `ops.contract.Undefined` when a value does not exist in some row.
     """
+    known = frame.world.settled.get(id(expr))
+    if known is None:
+        known = _looked_into(expr, frame.world)
+    if known[1] is not False and frame.n:
+        return known[1] or _settled(expr, frame)
+    return _evaluated(expr, frame)
+
+
+def _looked_into(expr: Expr, world: World) -> tuple[Expr, Constant | Literal[False] | None]:
+    """Note which parts of an expression that was not met before are the same for every row."""
+    parts = settled_parts(expr)
+    for node in walk(expr):
+        world.settled.setdefault(id(node), (node, None if id(node) in parts else False))
+    return world.settled[id(expr)]
+
+
+def _settled(expr: Expr, frame: Frame) -> Constant:
+    """The value of an expression that is the same for every row, evaluated for one and kept."""
+    numbers = None if frame.numbers is None else frame.numbers[:1]
+    one = replace(frame, n=1, keys=frame.keys[:1], numbers=numbers, columns={}, locals={}, attempts=None)
+    value = Constant(to_list(_evaluated(expr, one), 1)[0])
+    frame.world.settled[id(expr)] = (expr, value)
+    return value
+
+
+def _evaluated(expr: Expr, frame: Frame) -> Vector:
     match expr:
         case Value(value):
             return Constant(value)
@@ -65,7 +98,7 @@ def evaluate(expr: Expr, frame: Frame) -> Vector:
         case WholeColumn(dataset, column):
             return Constant(frame.world.tables[dataset].column(column))
         case WholeDataset():
-            return Constant(whole_dataset(expr, frame))
+            return _kept_dataset(expr, frame)
         case FieldOf(base, name):
             return _field(evaluate(base, frame), name, expr, frame.n)
         case Apply():
@@ -96,11 +129,19 @@ def evaluate(expr: Expr, frame: Frame) -> Vector:
             raise TypeError("an aggregate has no value for a row")
 
 
-def whole_dataset(expr: WholeDataset, frame: Frame) -> Any:
-    """A table as an argument, or its rows as a list of records where the type says so."""
+def _kept_dataset(expr: WholeDataset, frame: Frame) -> Constant:
+    """A table as an argument, or its rows as a list of records where the type says so, made once."""
     table = frame.world.tables[expr.dataset]
     if not isinstance(expr.type, ListType):
-        return table
+        return Constant(table)
+    _, kept = frame.world.settled[id(expr)]
+    if not kept:
+        kept = Constant(_records(table))
+        frame.world.settled[id(expr)] = (expr, kept)
+    return kept
+
+
+def _records(table: Table) -> list[dict[str, Any]]:
     names = list(table.names)
     columns = [table.column(n) for n in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
@@ -110,7 +151,7 @@ def by_loop(expr: Expr, frame: Frame) -> Vector:
     """The values by one compiled loop over the rows; for expressions without draws."""
     cached = frame.world.functions.get(id(expr))
     if cached is None:
-        looped, lifts = lifted(expr)
+        looped, lifts = lifted(_with_constants(expr, frame))
         names = tuple(
             dict.fromkeys(
                 e.column if isinstance(e, ColumnRef) else e.local
@@ -138,10 +179,29 @@ def by_loop(expr: Expr, frame: Frame) -> Vector:
     return function(*[to_list(v, frame.n) for v in vectors])
 
 
+def _with_constants(expr: Expr, frame: Frame) -> Expr:
+    """The expression with what is the same for every row as values: a loop then does not compute it in each turn."""
+
+    def value_of(part: Expr) -> Expr:
+        try:
+            return Value(_settled(part, frame).value, part.type)
+        except Undefined:
+            # Where a condition guards it, it may never be asked for.
+            return part
+
+    return with_settled(expr, settled_parts(expr), value_of)
+
+
+def _argument(expr: Expr, frame: Frame, takes_whole: bool) -> Vector:
+    if takes_whole and isinstance(expr, WholeColumn) and frame.world.tables[expr.dataset].rows > LARGE:
+        return Constant(frame.world.column(expr.dataset, expr.column))
+    return evaluate(expr, frame)
+
+
 def _apply(expr: Apply, frame: Frame) -> Vector:
     found = operator(expr.operator)
     plain = len(expr.arguments) - len(expr.named)
-    vectors = [evaluate(a, frame) for a in expr.arguments[:plain]]
+    vectors = [_argument(a, frame, found.whole) for a in expr.arguments[:plain]]
     named = {n: evaluate(a, frame) for n, a in zip(expr.named, expr.arguments[plain:], strict=True)}
     if not frame.n:
         return []

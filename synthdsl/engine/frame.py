@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from synthdsl.dataset.address import Draw, stream
-from synthdsl.dataset.vector import Vector, take
+from synthdsl.dataset.column import WholeValues
+from synthdsl.dataset.vector import Constant, Vector, take
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,13 +39,24 @@ class Loop:
 class World:
     """What does not change during a run: seed, finished tables by dataset, caches of compiled row functions.
 
-    functions, rewritten: by expression identity; an entry keeps its expression alive.
+    functions, rewritten, settled: by expression identity; an entry keeps its expression alive.
+    settled: the value of what is the same for every row, None while it was not asked for; False for what is not.
+    columns: whole columns of tables, by dataset and name.
     """
 
     seed: int
     tables: Mapping[str, Table]
     functions: dict[int, Loop] = field(default_factory=dict)
     rewritten: dict[int, tuple[Collect, Collect]] = field(default_factory=dict)
+    settled: dict[int, tuple[Expr, Constant | Literal[False] | None]] = field(default_factory=dict)
+    columns: dict[tuple[str, str], WholeValues] = field(default_factory=dict)
+
+    def column(self, dataset: str, name: str) -> WholeValues:
+        """A column of a finished table as a value; the same object for the whole run."""
+        found = self.columns.get((dataset, name))
+        if found is None:
+            found = self.columns[dataset, name] = WholeValues(self.tables[dataset], name)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,13 +18,13 @@ def lifted(expr: Expr) -> tuple[Expr, tuple[tuple[str, Expr], ...]]:
     What depends on a local bound inside the expression (an item of a loop) stays where it is. A draw inside a loop
     would be the same in every turn; the readers of templates and comprehensions keep those apart.
     """
-    if not any(_needs_more(node) for node in walk(expr)):
+    if not any(needs_more(node) for node in walk(expr)):
         return expr, ()
     bound = frozenset(_bound(expr))
     found: list[tuple[str, Expr]] = []
 
     def take(node: Expr) -> Expr:
-        if not _needs_more(node) or any(isinstance(n, LocalRef) and n.local in bound for n in walk(node)):
+        if not needs_more(node) or any(isinstance(n, LocalRef) and n.local in bound for n in walk(node)):
             return node
         # No local of a spec begins with '#'.
         local = f"#lifted{len(found)}"
@@ -34,24 +34,29 @@ def lifted(expr: Expr) -> tuple[Expr, tuple[tuple[str, Expr], ...]]:
     return rewrite(expr, take), tuple(found)
 
 
-def _needs_more(node: Expr) -> bool:
+def needs_more(node: Expr) -> bool:
+    """Whether one row's columns do not settle it: a draw, or a function of the row's number."""
     return isinstance(node, Apply) and (node.slot is not None or operator(node.operator).needs_row)
 
 
 def _bound(expr: Expr) -> list[str]:
+    return [local for node in walk(expr) for local in bound_by(node)]
+
+
+def bound_by(node: Expr) -> list[str]:
+    """The locals that the node itself binds for what is inside it."""
     found: list[str] = []
-    for node in walk(expr):
-        if isinstance(node, Collect):
-            found.append(node.local)
-        elif isinstance(node, Let):
-            found.extend(local for local, _ in node.bindings)
-        elif isinstance(node, Text):
-            for piece in pieces_in(node.pieces):
-                if isinstance(piece, Assign):
-                    found.append(piece.local)
-                elif isinstance(piece, Loop):
-                    found.append(piece.local)
-                    found.extend(f"{piece.local}.{name}" for name in piece.uses)
+    if isinstance(node, Collect):
+        found.append(node.local)
+    elif isinstance(node, Let):
+        found.extend(local for local, _ in node.bindings)
+    elif isinstance(node, Text):
+        for piece in pieces_in(node.pieces):
+            if isinstance(piece, Assign):
+                found.append(piece.local)
+            elif isinstance(piece, Loop):
+                found.append(piece.local)
+                found.extend(f"{piece.local}.{name}" for name in piece.uses)
     return found
 
 

@@ -8,7 +8,7 @@ numpy and other heavy modules are imported inside kernels only: checking a spec 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -17,6 +17,9 @@ from synthdsl.dataset.vector import Constant
 from synthdsl.types.terms import Type
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from synthdsl.dataset.batch import Batch
     from synthdsl.dataset.vector import Vector
 
 Family = Literal["choice", "numbers", "identity", "time", "people", "text", "lists", "dataset", "symbols"]
@@ -116,6 +119,7 @@ class Operator:
     needs_row: the value depends on the row's number in its dataset, int64[n] counted from 0. Functions are called
         as `kernel(n, row, *vectors)` and have no `scalar`; samplers as `kernel(draw, row, *vectors)`, where row
         is None for rows that have no number (all but those of `of N`).
+    whole: takes a whole column of another dataset as `WholeValues` where it is large, not as a list.
     runnable: False for functions which type-check but need later work to run (E0911).
     library: the package that the values come from, so that another version of it may give others; empty for most.
     """
@@ -134,6 +138,7 @@ class Operator:
     domain: Callable[[CallSite], Domain | None] | None = None
     fold: Callable[[], Fold] | None = None
     needs_row: bool = False
+    whole: bool = False
     runnable: bool = True
     library: str = ""
 
@@ -168,3 +173,12 @@ class Table(Protocol):
 
     def column(self, name: str) -> list[Any]:
         """All values of a column, in row order; do not change the list."""
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        """The values of a column at row numbers, integers in any order, repeats allowed."""
+
+    def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
+        """The rows `start` to `stop` (excluded), with all columns or those named."""
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        """The rows in order, `size` at a time, with all columns or those named."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from synthdsl.dataset import store
 from synthdsl.dataset.batch import cut
+from synthdsl.dataset.column import WholeValues
 from synthdsl.dataset.encoding import decode, encode
 from synthdsl.dataset.memory import MemoryTable
 from synthdsl.dataset.store import StoredTable, TableWriter
@@ -82,6 +83,7 @@ def test_any_batch_size_gives_the_same_values(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "CHUNK_ROWS", chunk)
         patch.setattr(store, "CACHE_BYTES", 64)
+        patch.setattr(store, "MAPPED_BYTES", data.draw(st.sampled_from([1, 200, 1 << 20])))
         with TableWriter(tmp_path_factory.mktemp("t"), ["a", "b"]) as writer:
             at = 0
             for n, columns in appends:
@@ -100,6 +102,7 @@ def test_any_batch_size_gives_the_same_values(
         picked = to_list(table.gather("b", index), len(index))
         # Ints and floats of one number column may come back as floats: that is how `scatter` joins them.
         assert picked == [expected["b"][i] for i in index]
+        assert list(WholeValues(table, "b")) == expected["b"]
         assert table.gather_keys(index).tolist() == keys[index].tolist()
 
 

@@ -8,9 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from synthdsl.dataset.address import Draw, number_keys, stream
-from synthdsl.dataset.vector import Coded, Constant, Records, to_list
+from synthdsl.dataset.column import WholeValues
+from synthdsl.dataset.memory import MemoryTable
+from synthdsl.dataset.vector import Coded, Constant, Records, take, to_list
+from synthdsl.ops.choice.weights import Wheel
 from synthdsl.ops.contract import Argument, CallSite, Finite, Operator, Undefined
 from synthdsl.ops.table import operator
 from synthdsl.types.terms import INT, STR, ListType, LiteralType, Type
@@ -45,14 +50,10 @@ def same_in_chunks(name: str, *arguments: Any) -> bool:
     return whole == [v for a, b in pairwise(cuts) for v in values(name, *arguments, at=draw(a, b))]
 
 
-class Harms:
+def harms() -> MemoryTable:
     """A small table."""
-
-    rows = 3
-    names = ("category", "weight")
-
-    def column(self, name: str) -> list[Any]:
-        return {"category": ["a", "b", "c"], "weight": [0.0, 1.0, 3.0]}[name]
+    columns = {"category": ["a", "b", "c"], "weight": np.array([0.0, 1.0, 3.0])}
+    return MemoryTable(np.arange(3, dtype=np.uint64), columns)
 
 
 def test_an_even_choice_takes_all_alike() -> None:
@@ -75,17 +76,77 @@ def test_a_weighted_choice_follows_its_weights(arguments: tuple[Any, ...]) -> No
         assert abs(counts[value] / N - share) < 0.015
 
 
-def test_a_row_of_a_dataset_comes_as_columns_that_share_one_index() -> None:
+def test_the_fields_of_a_picked_row_belong_together() -> None:
     kernel = operator("choice").kernel
     assert kernel is not None
-    table = Harms()
+    table = harms()
     found = kernel(draw(), Constant(table), Constant(table.column("weight")))
     assert isinstance(found, Records)
-    category, weight = found.fields["category"], found.fields["weight"]
-    assert isinstance(category, Coded) and isinstance(weight, Coded)
-    assert category.codes is weight.codes
-    counts = Counter(to_list(category, N))
-    assert counts["a"] == 0 and abs(counts["c"] / N - 0.75) < 0.015
+    category, weight = (to_list(found.fields[name], N) for name in ("category", "weight"))
+    assert set(zip(category, weight, strict=True)) == {("b", 1.0), ("c", 3.0)}
+    assert abs(Counter(category)["c"] / N - 0.75) < 0.015
+
+
+def test_a_field_of_a_picked_row_that_is_not_asked_for_is_not_read() -> None:
+    kernel = operator("choice").kernel
+    assert kernel is not None
+    table = harms()
+    found = kernel(draw(), Constant(table), Constant(None))
+    # Nothing is left to be read: only what was gathered before is there.
+    category = to_list(take(found, np.arange(5)).fields["category"], 5)
+    assert to_list(found.fields["category"], N)[:5] == category
+    table.vectors.clear()
+    assert to_list(take(found, np.arange(5)).fields["category"], 5) == category
+    with pytest.raises(KeyError):
+        found.fields["weight"]
+
+
+def test_a_whole_column_is_chosen_from_as_its_list_is() -> None:
+    table = harms()
+    column = WholeValues(table, "category")
+    listed = table.column("category")
+    weights = WholeValues(table, "weight")
+    assert values("choice", Constant(column), Constant(None)) == values("choice", Constant(listed), Constant(None))
+    weighted = values("choice", Constant(listed), Constant(table.column("weight")))
+    assert values("choice", Constant(column), Constant(weights)) == weighted
+    counts = np.arange(N) % 4
+    for k in (Constant(2), counts):
+        assert values("sample", Constant(column), k) == values("sample", Constant(listed), k)
+    assert values("shuffle", Constant(column)) == values("shuffle", Constant(listed))
+    index = np.arange(N) % 3 - 1
+    assert values_of("item", Constant(column), index) == values_of("item", Constant(listed), index)
+    with pytest.raises(Undefined, match=r"weight -1 is negative"):
+        values("choice", Constant(listed), Constant(WholeValues(bad_weights(), "weight")))
+
+
+def bad_weights() -> MemoryTable:
+    return MemoryTable(np.arange(3, dtype=np.uint64), {"weight": np.array([1, -1, 2])})
+
+
+def values_of(name: str, *arguments: Any) -> list[Any]:
+    kernel = operator(name).kernel
+    assert kernel is not None
+    return to_list(kernel(N, *arguments), N)
+
+
+@pytest.mark.parametrize("name", ["max", "min", "sum", "mean", "sd", "len", "count", "first", "last", "any", "all"])
+def test_a_function_of_a_whole_column_gives_what_it_gives_for_the_list(name: str) -> None:
+    found = operator(name)
+    assert found.whole and found.scalar is not None
+    for numbers in ([3, 1, 2], [2.5, -0.0, 1.0]):
+        vector = np.array(numbers)
+        table = MemoryTable(np.arange(3, dtype=np.uint64), {"x": vector > 1 if name in ("any", "all") else vector})
+        assert repr(found.scalar(WholeValues(table, "x"))) == repr(found.scalar(table.column("x")))
+
+
+@given(st.lists(st.integers(0, 5) | st.floats(0, 9), min_size=1, max_size=50), st.lists(st.floats(0, 0.999)))
+def test_weights_of_an_array_are_those_of_a_list(weights: list[float], numbers: list[float]) -> None:
+    array = np.array(weights, dtype=np.float64)
+    if not array.any():
+        return
+    u = np.array(numbers)
+    assert Wheel.of_array(array).find_all(u).tolist() == Wheel(weights).find_all(u).tolist()
+    assert [Wheel.of_array(array).find(x) for x in numbers] == [Wheel(weights).find(x) for x in numbers]
 
 
 def test_constant_options_stay_one_object_over_chunks() -> None:
@@ -124,7 +185,7 @@ def test_weights_by_row_agree_with_constant_ones() -> None:
         ("choice", (Constant({"a": 1, "b": 2}), Constant(None))),
         ("sample", (Constant(list(range(50))), Constant(6))),
         ("sample", (Constant(list(range(9))), Constant(8))),
-        ("sample", (Constant(Harms()), Constant(2))),
+        ("sample", (Constant(harms()), Constant(2))),
         ("shuffle", (Constant(list("abcde")),)),
     ],
 )
@@ -244,7 +305,7 @@ def test_samples_by_row_agree_with_constant_ones() -> None:
 
 
 def test_a_sample_of_a_dataset_is_a_list_of_rows() -> None:
-    found = values("sample", Constant(Harms()), Constant(2), at=draw(0, 50))
+    found = values("sample", Constant(harms()), Constant(2), at=draw(0, 50))
     assert all(len(v) == 2 and v[0] != v[1] for v in found)
     assert {tuple(r.items()) for v in found for r in v} == {
         (("category", "a"), ("weight", 0.0)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from synthdsl.dataset.address import Draw
-from synthdsl.dataset.vector import Coded, Constant, Records, Vector, to_array, to_list
+from synthdsl.dataset.column import WholeValues
+from synthdsl.dataset.vector import Coded, Constant, Picked, Records, Vector, to_array, to_list
 from synthdsl.ops.choice.options import finite, kept, options_type
 from synthdsl.ops.choice.weights import Wheel, find_by_row, probabilities, weight_problems
 from synthdsl.ops.contract import CallSite, Domain, Operator, Problem, Table, Undefined
@@ -57,9 +59,10 @@ def _kernel(draw: Draw, options: Vector, weight: Vector = _EVENLY) -> Vector:
         return Coded(wheel.find_all(draw.uniform()), keys)
     if isinstance(options.value, list):
         return Coded(_index(draw, len(options.value), weight), options.value)
+    if isinstance(options.value, WholeValues):
+        return options.value.gather(_index(draw, len(options.value), weight))
     table: Table = options.value
-    index = _index(draw, table.rows, weight)
-    return Records({name: Coded(index, table.column(name)) for name in table.names})
+    return Records(Picked(table, _index(draw, table.rows, weight)))
 
 
 def _index(draw: Draw, size: int, weight: Vector) -> Ints:
@@ -72,7 +75,19 @@ def _index(draw: Draw, size: int, weight: Vector) -> Ints:
     if weight.value is None:
         return draw.index(size)
     _same_length(size, weight.value, 0)
-    return _wheel(weight.value).find_all(draw.uniform())
+    wheel = _column_wheel(weight.value) if isinstance(weight.value, WholeValues) else _wheel(weight.value)
+    return wheel.find_all(draw.uniform())
+
+
+_WHEELS: WeakKeyDictionary[WholeValues, Wheel] = WeakKeyDictionary()
+
+
+def _column_wheel(weights: WholeValues) -> Wheel:
+    """The wheel of a large column, kept as long as the column."""
+    found = _WHEELS.get(weights)
+    if found is None:
+        found = _WHEELS[weights] = Wheel.of_array(weights.array().astype("float64"), 0)
+    return found
 
 
 @kept
@@ -92,7 +107,7 @@ def _find(weights: list[float] | None, size: int, u: float, at: int) -> int:
     return Wheel(weights, at).find(u)
 
 
-def _same_length(size: int, weights: list[float], at: int) -> None:
+def _same_length(size: int, weights: Sequence[float], at: int) -> None:
     if len(weights) != size:
         raise Undefined(_UNEQUAL.format(size, len(weights)), at, "E0310")
 
@@ -164,5 +179,6 @@ OPERATOR = Operator(
     result=options_type,
     check=_check,
     kernel=_kernel,
+    whole=True,
     domain=_domain,
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.address import Draw
-from synthdsl.dataset.vector import Constant, Vector, to_list
+from synthdsl.dataset.column import WholeValues
+from synthdsl.dataset.vector import Constant, Picked, Records, Vector, scatter, to_list
 from synthdsl.ops.choice.positions import positions
-from synthdsl.ops.contract import CallSite, Operator, Problem, Table, Undefined
+from synthdsl.ops.contract import CallSite, Operator, Problem, Undefined
 from synthdsl.types.terms import ListType, Type
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def _check(call: CallSite) -> Iterator[Problem]:
@@ -32,8 +36,8 @@ def _result(call: CallSite, inferred: Type) -> Type:
 def _kernel(draw: Draw, options: Vector, k: Vector) -> Vector:
     import numpy as np
 
-    if isinstance(options, Constant) and isinstance(k, Constant):
-        return _picked(draw, options.value, _bounded(k.value, _size(options.value), 0))
+    if isinstance(options, Constant):
+        return _of_constant(draw, options.value, k)
     several, counts = to_list(options, draw.n), to_list(k, draw.n)
     groups: dict[tuple[int, int], list[int]] = {}
     for at, (one, count) in enumerate(zip(several, counts, strict=True)):
@@ -43,13 +47,27 @@ def _kernel(draw: Draw, options: Vector, k: Vector) -> Vector:
     for (size, count), rows in groups.items():
         found = positions(draw.at(np.array(rows, dtype=np.int64)), size, count)
         for at, row in zip(rows, found.tolist(), strict=True):
-            one = several[at]
-            out[at] = [one[i] for i in row] if isinstance(one, list) else _rows(one, row)
+            out[at] = list(map(several[at].__getitem__, row))
     return out
 
 
+def _of_constant(draw: Draw, options: Any, k: Vector) -> list[Any]:
+    """From the same list, column or dataset for all rows."""
+    import numpy as np
+
+    size = _size(options)
+    if isinstance(k, Constant):
+        return _picked(draw, options, _bounded(k.value, size, 0))
+    counts = np.array([_bounded(count, size, at) for at, count in enumerate(to_list(k, draw.n))], dtype=np.int64)
+    pieces: list[tuple[NDArray[Any], Vector]] = []
+    for count in np.unique(counts).tolist():
+        rows = np.flatnonzero(counts == count)
+        pieces.append((rows, _picked(draw.at(rows), options, count)))
+    return to_list(scatter(draw.n, pieces), draw.n)
+
+
 def _size(options: Any) -> int:
-    return len(options) if isinstance(options, list) else int(options.rows)
+    return len(options) if isinstance(options, list | WholeValues) else int(options.rows)
 
 
 def _bounded(k: int, size: int, at: int) -> int:
@@ -63,14 +81,10 @@ def _picked(draw: Draw, options: Any, k: int) -> list[Any]:
     if isinstance(options, list):
         get = options.__getitem__
         return [list(map(get, row)) for row in found.tolist()]
-    rows = _rows(options, found.ravel().tolist())
-    return [rows[i * k : (i + 1) * k] for i in range(draw.n)]
-
-
-def _rows(table: Table, at: list[int]) -> list[dict[str, Any]]:
-    names = list(table.names)
-    columns = [map(table.column(name).__getitem__, at) for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    index = found.ravel()
+    vector = options.gather(index) if isinstance(options, WholeValues) else Records(Picked(options, index))
+    flat = to_list(vector, len(index))
+    return [flat[i * k : (i + 1) * k] for i in range(draw.n)]
 
 
 OPERATOR = Operator(
@@ -89,4 +103,5 @@ OPERATOR = Operator(
     result=_result,
     check=_check,
     kernel=_kernel,
+    whole=True,
 )

@@ -36,4 +36,5 @@ OPERATOR = Operator(
     examples=(('shuffle(["a", "b", "c"])', None),),
     result=_result,
     kernel=_kernel,
+    whole=True,
 )

@@ -70,11 +70,25 @@ class Wheel:
         fault = _fault(weights)
         if fault:
             raise Undefined(fault, at, "E0310")
-        self.stops = list(accumulate(map(float, weights)))
+        self.stops: Any = list(accumulate(map(float, weights)))
         self.total = self.stops[-1]
         # u * total may round up to the total; no weight of zero may be hit then.
         self.last = max(i for i, w in enumerate(weights) if w)
         self._array: Any = None
+
+    @classmethod
+    def of_array(cls, weights: Floats, at: int | None = None) -> Wheel:
+        """The same for many weights, float64[m], without a list of them."""
+        import numpy as np
+
+        if not (np.isfinite(weights).all() and (weights >= 0).all() and (weights > 0).any()):
+            return cls(weights.tolist(), at)
+        wheel = cls.__new__(cls)
+        # Adds from the left, one after another, as `accumulate` does.
+        wheel.stops = wheel._array = np.cumsum(weights)
+        wheel.total = float(wheel.stops[-1])
+        wheel.last = int(np.flatnonzero(weights)[-1])
+        return wheel
 
     def find(self, u: float) -> int:
         """The option of one number in [0, 1)."""

@@ -21,4 +21,5 @@ OPERATOR = Operator(
         ("all(x > 1 for x in [1, 2, 3])", False),
     ),
     scalar=_scalar,
+    whole=True,
 )

@@ -21,4 +21,5 @@ OPERATOR = Operator(
         ("any(x > 1 for x in [1, 2, 3])", True),
     ),
     scalar=_scalar,
+    whole=True,
 )

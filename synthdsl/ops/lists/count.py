@@ -50,4 +50,5 @@ OPERATOR = Operator(
     result=at_least_zero,
     check=_check,
     scalar=_scalar,
+    whole=True,
 )

@@ -23,4 +23,5 @@ OPERATOR = Operator(
     examples=(("first([3, 4, 5])", 3),),
     check=not_empty,
     scalar=_scalar,
+    whole=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from synthdsl.dataset.column import WholeValues
 from synthdsl.dataset.vector import Coded, Constant, Vector
 from synthdsl.ops.contract import CallSite, Operator, Problem, Undefined
 from synthdsl.ops.rows import by_row
@@ -28,7 +29,7 @@ def _missing(index: int, size: int, of: str = "list") -> str:
 def _scalar(items: Any, index: Any) -> Any:
     if isinstance(items, dict) and index in items:
         return items[index]
-    if not isinstance(items, str | list) or not isinstance(index, int):
+    if not isinstance(items, str | list | WholeValues) or not isinstance(index, int):
         raise Undefined(f"The JSON value has no part {index!r}.")
     if not -len(items) <= index < len(items):
         raise Undefined(_missing(index, len(items), "text" if isinstance(items, str) else "list"))
@@ -38,14 +39,17 @@ def _scalar(items: Any, index: Any) -> Any:
 def _kernel(n: int, items: Vector, index: Vector) -> Vector:
     import numpy as np
 
-    if not isinstance(items, Constant) or not isinstance(items.value, list) or not isinstance(index, np.ndarray):
+    if not isinstance(items, Constant) or not isinstance(index, np.ndarray):
+        return by_row(_scalar, n, items, index)
+    if not isinstance(items.value, list | WholeValues):
         return by_row(_scalar, n, items, index)
     size = len(items.value)
     outside = (index < -size) | (index >= size)
     if outside.any():
         at = int(outside.argmax())
         raise Undefined(_missing(int(index[at]), size), at)
-    return Coded(np.where(index < 0, index + size, index), items.value)
+    found = np.where(index < 0, index + size, index)
+    return items.value.gather(found) if isinstance(items.value, WholeValues) else Coded(found, items.value)
 
 
 OPERATOR = Operator(
@@ -70,4 +74,5 @@ OPERATOR = Operator(
     check=_check,
     scalar=_scalar,
     kernel=_kernel,
+    whole=True,
 )

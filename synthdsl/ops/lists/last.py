@@ -23,4 +23,5 @@ OPERATOR = Operator(
     examples=(("last([3, 4, 5])", 5),),
     check=not_empty,
     scalar=_scalar,
+    whole=True,
 )

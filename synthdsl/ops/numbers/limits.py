@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import Vector
@@ -20,6 +20,13 @@ def widen(value: Any, *others: Any) -> Any:
     if isinstance(value, float):
         return value + 0.0
     return float(value) if any(isinstance(o, float) for o in others) else value
+
+
+def widen_among(value: Any, values: Iterable[Any]) -> Any:
+    """The value, one of `values`, as a float where one of them is a float; -0.0 becomes 0.0."""
+    if isinstance(value, int) and not isinstance(value, bool) and any(isinstance(v, float) for v in values):
+        return float(value)
+    return widen(value)
 
 
 def whole(value: float) -> int:
@@ -50,7 +57,7 @@ def by_array(
     return kernel
 
 
-def exact_sum(values: Sequence[float]) -> float:
+def exact_sum(values: Iterable[float]) -> float:
     """The sum of floats, rounded once, whatever their order (Shewchuk's algorithm, `math.fsum`)."""
     try:
         return math.fsum(values)

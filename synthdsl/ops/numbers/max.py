@@ -5,19 +5,20 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
+from synthdsl.dataset.column import WholeValues
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Operator, Undefined
-from synthdsl.ops.numbers.limits import widen
+from synthdsl.ops.numbers.limits import widen, widen_among
 from synthdsl.ops.rows import by_row
 from synthdsl.ops.symbols.exact import numbers
 
 
 def _scalar(first: Any, *rest: Any) -> Any:
-    if rest or not isinstance(first, list):
+    if rest or not isinstance(first, list | WholeValues):
         return widen(max(first, *rest) if rest else first, first, *rest)
     if not first:
         raise Undefined("An empty list has no largest item.")
-    return widen(max(first), *first)
+    return widen_among(max(first), first)
 
 
 def _kernel(n: int, *vectors: Vector) -> Vector:
@@ -42,4 +43,5 @@ OPERATOR = Operator(
     examples=(("max([3, 1, 2])", 3), ("max(3, 7)", 7), ('max("b", "a")', "b")),
     scalar=_scalar,
     kernel=_kernel,
+    whole=True,
 )

@@ -21,4 +21,5 @@ OPERATOR = Operator(
     doc="The arithmetic mean of a list of numbers; undefined for an empty one.",
     examples=(("mean([1, 2, 6])", 3.0),),
     scalar=_scalar,
+    whole=True,
 )

@@ -14,7 +14,7 @@ def _scalar(values: Sequence[float]) -> float:
     if len(values) < 2:
         raise Undefined("A standard deviation needs at least two numbers.")
     centre = average(values)
-    return checked(math.sqrt(exact_sum([(v - centre) * (v - centre) for v in values]) / (len(values) - 1)))
+    return checked(math.sqrt(exact_sum((v - centre) * (v - centre) for v in values) / (len(values) - 1)))
 
 
 OPERATOR = Operator(
@@ -25,4 +25,5 @@ OPERATOR = Operator(
     doc="The standard deviation of a sample (divided by n - 1) of at least two numbers.",
     examples=(("sd([2, 4, 4, 4, 5, 5, 7, 9, 5])", 2.0),),
     scalar=_scalar,
+    whole=True,
 )

@@ -24,4 +24,5 @@ OPERATOR = Operator(
     examples=(("sum([1, 2, 3])", 6), ("sum([0.1, 0.2, 0.3])", 0.6), ("sum([])", 0)),
     source="Shewchuk 1997, Adaptive Precision Floating-Point Arithmetic",
     scalar=_scalar,
+    whole=True,
 )

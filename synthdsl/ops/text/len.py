@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from synthdsl.dataset.column import WholeValues
 from synthdsl.ops.contract import CallSite, Operator
 from synthdsl.types.terms import IntType, ListType, StrType, Type
 
@@ -18,7 +19,7 @@ def _result(call: CallSite, _inferred: Type) -> Type:
 
 
 def _scalar(value: Any) -> int:
-    return len(value) if isinstance(value, str | list) else int(value.rows)
+    return len(value) if isinstance(value, str | list | WholeValues) else int(value.rows)
 
 
 OPERATOR = Operator(
@@ -30,4 +31,5 @@ OPERATOR = Operator(
     examples=(('len("naïve")', 5), ("len([1, 2, 3])", 3), ('len("")', 0)),
     result=_result,
     scalar=_scalar,
+    whole=True,
 )
