@@ -18,6 +18,7 @@ from synthdsl.export.check import Declaration, GivenKey, check_collisions, check
 from synthdsl.export.spec import OutputSpec
 from synthdsl.graph.link import DependencyGraph, link
 from synthdsl.model.build import Surroundings, build
+from synthdsl.model.consequences import without_consequences
 from synthdsl.model.spec import Dataset, Spec
 from synthdsl.plan.lower import lower
 from synthdsl.plan.steps import DrawTogether, Plan
@@ -79,6 +80,7 @@ def compile_spec(path: Path, settings: Settings | None = None, overlay: Mapping[
     graph = link(spec)
     plan, more = lower(spec, graph, chosen.seed)
     findings.extend(more)
+    findings = without_consequences(findings, project.modules.values(), _Texts(project))
     good = None if has_errors(findings) else plan
     return Compiled(path, root, project.texts, module, spec, graph, good, tuple(outputs), tuple(in_order(findings)))
 

@@ -742,10 +742,14 @@ Declaration = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Module:
-    """One file. `edition` is None when the first line is missing; `doc` is the module's `##` text."""
+    """One file. `edition` is None when the first line is missing; `doc` is the module's `##` text.
+
+    lost: the words in parts that could not be read; something else may be declared there.
+    """
 
     file: str
     edition: int | None
     doc: str
     items: tuple[Declaration, ...]
     span: Span
+    lost: frozenset[str] = frozenset()

@@ -6,6 +6,8 @@ name or type is left out, it is reported already; an unreadable expression is `M
 
 from __future__ import annotations
 
+import re
+
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
 from synthdsl.base.span import Span
 from synthdsl.syntax import ast
@@ -20,6 +22,7 @@ def build(tree: Tree, broken: set[int], diagnostics: list[Diagnostic]) -> ast.Mo
     """The abstract syntax of a file; broken: where tokens begin that were reported."""
     b = Building(tree.source.file, tree.source.text, tree.docs, broken, diagnostics)
     items: list[ast.Declaration] = []
+    lost = [*tree.skipped]
     number: int | None = None
     for part in tree.root.children:
         assert isinstance(part, Node)
@@ -29,11 +32,18 @@ def build(tree: Tree, broken: set[int], diagnostics: list[Diagnostic]) -> ast.Mo
         try:
             items.append(declaration(b, part))
         except UnreadableError:
-            continue
+            lost.append(part)
     if number is None and not any(leaf.kind == "SYNTH" for node in tree.skipped for leaf in tokens(node)):
         b.diagnostics.append(_no_edition(tree))
     whole = Span(b.file, 0, len(b.text))
-    return ast.Module(b.file, number, tree.module_doc, tuple(items), whole)
+    return ast.Module(b.file, number, tree.module_doc, tuple(items), whole, _words(tree, lost))
+
+
+def _words(tree: Tree, parts: list[Node]) -> frozenset[str]:
+    return frozenset(word for part in parts for leaf in tokens(part) for word in _WORD.findall(tree.slice(leaf)))
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def _edition(b: Building, node: Node) -> int:
