@@ -16,6 +16,7 @@ from synthdsl.model import declare
 from synthdsl.model.bodies import column_statements, make_column, make_dataset, pool_row
 from synthdsl.model.files import KINDS, File, open_file
 from synthdsl.model.program import Catalog, Key, Library, Needed, Program, Report
+from synthdsl.model.recipes import make_recipe
 from synthdsl.model.results import make_expectation, make_output, not_yet, read_moves
 from synthdsl.model.spec import Column, Dataset, Model, Param, Pipeline, Source, Spec
 from synthdsl.model.steps import make_pipeline
@@ -88,7 +89,7 @@ class _Maker:
             case ast.SourceDecl():
                 return declare.make_source(file, item, self.around.catalog, report)
             case ast.Recipe():
-                return declare.make_recipe(file, item, report)
+                return make_recipe(file, item, report)
             case ast.Extern():
                 return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from synthdsl.llm.request import Env
 from synthdsl.model.apply import want_type
 from synthdsl.model.calls import fit
 from synthdsl.model.constants import constant, type_of
-from synthdsl.model.expr import Expr, Let, Value
+from synthdsl.model.expr import Expr, Value
 from synthdsl.model.files import File
 from synthdsl.model.narrowing import Known
 from synthdsl.model.params import read_setting
@@ -190,68 +190,6 @@ def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: 
 
 def _silent(diagnostic: Diagnostic) -> None:
     """Findings that were reported where they belong."""
-
-
-def make_recipe(file: File, item: ast.Recipe, report: Report) -> CallableText | None:
-    """A recipe made of `var`, `template` and `give` alone is a function; others cannot run yet (None)."""
-    if item.body is None or not all(isinstance(s, ast.Var | ast.TemplateColumn | ast.Give) for s in item.body):
-        message = f"'{item.name.text}' is a recipe with calls or steps, which this version cannot run."
-        report(Diagnostic("E0908", message, item.name.span))
-        return None
-    reader = type_reader(file, report)
-    result = reader.read(item.result)
-    parameters: list[tuple[str, Type, Expr | None]] = []
-    for parameter in item.parameters:
-        type_ = reader.read(parameter.type)
-        typer = constant_typer(file, report)
-        default = None if parameter.default is None else typer.type_expr(parameter.default)
-        parameters.append((parameter.name.text, type_, default))
-    body = item.body
-
-    def expand(work: Workplace, locals_: dict[str, tuple[str, Type]]) -> Expr:
-        work.expansions += 1
-        if work.expansions > MAX_EXPANSIONS:
-            return Value(None, UNKNOWN, item.span)
-        inner = replace(work, report=_silent)
-        made = _recipe_body(file, item, body, result, inner, locals_)
-        work.locals, work.slots, work.expansions = inner.locals, inner.slots, inner.expansions
-        return made
-
-    work = Workplace(report, row_number="it can stand in a dataset only.")
-    _recipe_body(file, item, body, result, work, {n: (n, t) for n, t, _ in parameters})
-    return CallableText(item.name.text, tuple(parameters), expand)
-
-
-def _recipe_body(
-    file: File,
-    item: ast.Recipe,
-    body: Sequence[ast.Statement],
-    result: Type,
-    work: Workplace,
-    locals_: dict[str, tuple[str, Type]],
-) -> Expr:
-    visible = dict(locals_)
-    bindings: list[tuple[str, Expr]] = []
-    gives = [s for s in body if isinstance(s, ast.Give)]
-    if len(gives) != 1:
-        work.report(Diagnostic("E0218", "A recipe has one 'give'.", item.name.span))
-        return Value(None, UNKNOWN, item.span)
-    for statement in body:
-        if isinstance(statement, ast.Give):
-            continue
-        assert isinstance(statement, ast.Var | ast.TemplateColumn)
-        typer = typer_of(file, NoRow(), work).with_locals(visible)
-        node = statement.value if isinstance(statement, ast.Var) else statement.text
-        value = typer.type_expr(node)
-        if isinstance(statement, ast.Var) and statement.type is not None:
-            wanted = type_reader(file, work.report).read(statement.type)
-            value = want_type(typer, value, wanted, f"'{statement.name.text}'")
-        local = work.fresh_local(statement.name.text)
-        bindings.append((local, value))
-        visible[statement.name.text] = (local, value.type)
-    typer = typer_of(file, NoRow(), work).with_locals(visible)
-    given = want_type(typer, typer.type_expr(gives[0].value), result, f"'{item.name.text}'")
-    return Let(tuple(bindings), given, given.type, item.span)
 
 
 def make_source(file: File, item: ast.SourceDecl, catalog: Catalog, report: Report) -> Source | None:
