@@ -12,9 +12,9 @@ import math
 import re
 from typing import Any, NoReturn
 
+from synthdsl.dataset.moments import Unfit, read_date, read_timestamp
 from synthdsl.dataset.validate import fits, shorten
-from synthdsl.sources.moments import Unfit, read_date, read_timestamp
-from synthdsl.sources.values import no_constant, read_value
+from synthdsl.dataset.values import no_constant, read_value
 from synthdsl.types.relations import literal_kind
 from synthdsl.types.show import show
 from synthdsl.types.terms import (

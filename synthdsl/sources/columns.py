@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from synthdsl.dataset.moments import Unfit
 from synthdsl.dataset.validate import INT_HIGH, INT_LOW
+from synthdsl.dataset.values import read_value
 from synthdsl.dataset.vector import Coded
 from synthdsl.sources.cells import read_cell
-from synthdsl.sources.moments import Unfit
-from synthdsl.sources.values import read_value
 from synthdsl.types.terms import (
     BOOL,
     FLOAT,

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.dataset.moments import Unfit
+from synthdsl.dataset.values import read_value
 from synthdsl.sources.cells import read_cell
 from synthdsl.sources.contract import PREFIX_ROWS, Call, Input, SourceError, TooSlow
 from synthdsl.sources.infer import infer_row
 from synthdsl.sources.misfit import key_again, key_missing, misfit
-from synthdsl.sources.moments import Unfit
 from synthdsl.sources.request import Work, check_columns, missing_column, prepare
 from synthdsl.sources.steps import check_row
-from synthdsl.sources.values import read_value
 from synthdsl.types.relations import assignable
 from synthdsl.types.show import show
 from synthdsl.types.terms import OptionalType, RecordType

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from synthdsl.dataset.moments import read_date
 from synthdsl.dataset.validate import INT_HIGH, INT_LOW
-from synthdsl.sources.moments import read_date
 from synthdsl.types.relations import optional
 from synthdsl.types.terms import (
     BOOL,

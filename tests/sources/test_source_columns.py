@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synthdsl.dataset.moments import Unfit
+from synthdsl.dataset.values import read_value
 from synthdsl.dataset.vector import Coded, to_list
 from synthdsl.sources import rowkeys
 from synthdsl.sources.cells import read_cell
 from synthdsl.sources.columns import ColumnReader, Misfit
 from synthdsl.sources.infer import infer_cells, infer_values
-from synthdsl.sources.moments import Unfit
 from synthdsl.sources.rowkeys import hash_rows, renumber
-from synthdsl.sources.values import read_value
 from synthdsl.types.terms import (
     BOOL,
     DATE,

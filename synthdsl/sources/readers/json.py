@@ -9,12 +9,12 @@ from itertools import islice
 from typing import Any
 
 from synthdsl.dataset.validate import shorten
+from synthdsl.dataset.values import no_constant
 from synthdsl.sources.contract import PREFIX_BYTES, PREFIX_ROWS, Block, Reader, Request
 from synthdsl.sources.places import Place, named_file, only_file
 from synthdsl.sources.records import columns_of
 from synthdsl.sources.streams import LINE_LIMIT, Guard, open_text
 from synthdsl.sources.suffixes import check_suffix
-from synthdsl.sources.values import no_constant
 from synthdsl.types.terms import RecordType
 
 _READ = 1 << 16

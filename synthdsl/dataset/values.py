@@ -1,8 +1,8 @@
 """A JSON or database value as a value of a type.
 
 Text is text, and numbers are numbers: nothing is guessed from a text but dates and times, which JSON has no other way
-to write. A whole float is an int. Fields that a record type does not have are left out, missing ones of an optional
-type are null.
+to write. A whole float is an int, a duration is its seconds. Fields that a record type does not have are left out,
+missing ones of an optional type are null.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import datetime
 import math
 from typing import Any
 
+from synthdsl.dataset.moments import Unfit, read_date, read_timestamp
 from synthdsl.dataset.validate import fits, is_date, is_int, member_of
-from synthdsl.sources.moments import Unfit, read_date, read_timestamp
 from synthdsl.types.terms import (
     DateType,
+    DurationType,
     FloatType,
     IntType,
     ListType,
@@ -55,6 +56,8 @@ def _shape(raw: Any, type_: Type) -> Any:
             return (read_date(raw) or raw) if isinstance(raw, str) else raw
         case TimestampType():
             return _timestamp(raw)
+        case DurationType() if is_int(raw) or isinstance(raw, float):
+            return _duration(raw)
         case ListType(item) if isinstance(raw, list | tuple):
             return [_shape(v, item) for v in raw]
         case RecordType() if isinstance(raw, dict):
@@ -71,6 +74,13 @@ def _as_float(raw: float) -> float:
         return float(raw) + 0.0
     except OverflowError:
         return math.inf if raw > 0 else -math.inf
+
+
+def _duration(seconds: float) -> Any:
+    try:
+        return datetime.timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return seconds
 
 
 def _record(raw: dict[str, Any], type_: RecordType) -> dict[str, Any]:
