@@ -172,6 +172,8 @@ CODES: dict[str, Code] = {
     "E0842": _error("store-damaged"),
     "E0843": _error("store-full"),
     "E0844": _error("store-locked"),
+    "E0845": _error("bad-cassette-line"),
+    "E0846": _error("no-known-run"),
     # in the language, not runnable by this version
     "E0901": _error("llm-not-runnable"),
     "E0902": _error("chat-not-runnable"),

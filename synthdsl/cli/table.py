@@ -22,6 +22,7 @@ COMMANDS: dict[str, Entry] = {
     "plan": Entry("synthdsl.cli.plan:plan", "Say what a run would do and cost, without running."),
     "preview": Entry("synthdsl.cli.preview:preview", "Show a few rows; nothing is written."),
     "run": Entry("synthdsl.cli.run:run", "Make the data and write the outputs."),
+    "cache": Entry("synthdsl.cli.cache:cache", "Look into the stored answers of models, remove, move them."),
     "explain": Entry("synthdsl.cli.explain:explain", "Explain a diagnostic code or a function."),
     "docs": Entry("synthdsl.cli.docs:docs", "List functions, formats, readers and library modules."),
     "completion": Entry("synthdsl.cli.completion:completion", "Print the completion script for a shell."),
