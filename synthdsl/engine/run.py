@@ -112,6 +112,9 @@ class Outcome:
     tables: dict[str, StoredTable] = field(default_factory=dict)
 
 
+Folds = Sequence[tuple[Aggregate, Any]]
+"""Each aggregate of a dataset's expectations with its fold."""
+
 ReadSource = Callable[[SourcePlan, Path], StoredTable]
 
 
@@ -163,7 +166,7 @@ def _copy_source(
             sink.append(encoded(sink.encoder, frame))
         for fold, node in zip(folds, aggregates, strict=True):
             fold.update(frame.n, *measured(name, node, frame))
-    outcome.checks.extend(_checked(plan, name, dict(zip(aggregates, folds, strict=True)), tables))
+    outcome.checks.extend(_checked(plan, name, list(zip(aggregates, folds, strict=True)), tables))
 
 
 def _aggregates(checks: Sequence[CheckPlan]) -> tuple[Aggregate, ...]:
@@ -187,7 +190,7 @@ class _Runner:
     events: Events
     folder: Path
 
-    def run(self) -> tuple[DatasetReport, StoredTable | None, dict[Aggregate, Any]]:
+    def run(self) -> tuple[DatasetReport, StoredTable | None, Folds]:
         """Make all rows; gives the report, the stored table when others need it, and the expectations' folds."""
         wanted = [s for s in self.sinks if s.dataset == self.dataset.id]
         aggregates = _aggregates([c for c in self.plan.checks if c.dataset == self.dataset.id])
@@ -208,7 +211,7 @@ class _Runner:
                 writer.abandon()
             raise
         self.events.end(self.dataset.id, report.rows)
-        return report, table, dict(zip(aggregates, folds, strict=True))
+        return report, table, list(zip(aggregates, folds, strict=True))
 
     def _wanted(self) -> int | None:
         rows = self.dataset.rows
@@ -280,38 +283,50 @@ class _Runner:
         self.events.advance(self.dataset.id, result.candidates, result.rows)
 
 
-def _checked(plan: Plan, dataset: str, folds: Mapping[Aggregate, Any], tables: Mapping[str, Any]) -> list[CheckReport]:
-    values: dict[Aggregate, Any] = {}
-    missing: dict[Aggregate, str] = {}
-    for node, fold in folds.items():
-        try:
-            values[node] = fold.result()
-        except Undefined as reason:
-            missing[node] = str(reason)
-    return [_check(check, values, missing, tables) for check in plan.checks if check.dataset == dataset]
+def _checked(plan: Plan, dataset: str, folds: Folds, tables: Mapping[str, Any]) -> list[CheckReport]:
+    checks = [c for c in plan.checks if c.dataset == dataset]
+    measures = [_measure(node, fold) for node, fold in folds] if checks else []
+    return [_check(check, measures, tables) for check in checks]
 
 
-def _check(
-    check: CheckPlan, values: Mapping[Aggregate, Any], missing: Mapping[Aggregate, str], tables: Mapping[str, Any]
-) -> CheckReport:
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """An aggregate over a finished dataset. reason: why it has no value, else empty."""
+
+    node: Aggregate
+    value: Any
+    reason: str = ""
+
+
+def _measure(node: Aggregate, fold: Any) -> _Measure:
+    try:
+        return _Measure(node, fold.result())
+    except Undefined as reason:
+        return _Measure(node, None, str(reason))
+
+
+def _check(check: CheckPlan, measures: Sequence[_Measure], tables: Mapping[str, Any]) -> CheckReport:
     """An expectation on values that do not exist does not hold."""
-    found = [node for node in walk(check.condition) if isinstance(node, Aggregate)]
-    measured = tuple({_shown(node): values[node] for node in found if node in values}.items())
+    # Constants in an aggregate may be lists: they compare, and have no hash.
+    mine = [m for m in measures if any(m.node == n for n in walk(check.condition) if isinstance(n, Aggregate))]
 
     def known(node: Any) -> Any:
-        return Value(values[node], node.type) if isinstance(node, Aggregate) else node
+        if not isinstance(node, Aggregate):
+            return node
+        return Value(next(m.value for m in mine if m.node == node), node.type)
 
     def resolve(node: Any) -> Any:
         return tables[node.dataset].column(node.column)
 
-    reason = next((missing[node] for node in found if node in missing), "")
+    reason = next((m.reason for m in mine if m.reason), "")
     passed = False
     if not reason:
         try:
             passed = bool(row_function(rewrite(check.condition, known), [], resolve)())
         except Undefined as undefined:
             reason = str(undefined)
-    return CheckReport(check.dataset, check.name, check.text, passed, measured, reason)
+    measured = {_shown(m.node): m.value for m in mine if not m.reason}
+    return CheckReport(check.dataset, check.name, check.text, passed, tuple(measured.items()), reason)
 
 
 def _shown(node: Aggregate) -> str:

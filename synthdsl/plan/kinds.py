@@ -67,7 +67,9 @@ def shape_of(kind: Any, bare: bool = False) -> Shape:
 
 
 def _documents(kind: type, name: str) -> bool:
-    return name in ("doc", "docs") or (kind is terms.RecordType and name == "name")
+    # What an expectation tests is its condition; its text is for people.
+    named = (kind is terms.RecordType and name == "name") or (kind is steps.CheckPlan and name == "text")
+    return name in ("doc", "docs") or named
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
