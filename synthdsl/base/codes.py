@@ -167,6 +167,7 @@ CODES: dict[str, Code] = {
     "E0833": _error("answer-filtered"),
     "E0834": _error("answer-refused"),
     "E0835": _error("answer-empty"),
+    "E0836": _error("answer-without-logprobs"),
     "E0840": _error("store-unusable"),
     "E0841": _error("store-newer"),
     "E0842": _error("store-damaged"),

@@ -12,12 +12,20 @@ replies before it alone, so a replay from stored replies walks the same way and 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from synthdsl.llm.reply import Reply, Usage
 from synthdsl.llm.request import Identity, Message, Request
 from synthdsl.llm.typed.ask import again
 from synthdsl.llm.typed.problem import Problem
-from synthdsl.llm.typed.read import Read, Reader
+from synthdsl.llm.typed.read import Read
+
+
+class Reading(Protocol):
+    """Reads replies as values of one type: `read.Reader`, or `extras.ExtrasReader`."""
+
+    def read(self, reply: Reply) -> Read:
+        """The value of a reply, or why it has none; never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Exchange:
     """
 
     identity: Identity
-    reader: Reader
+    reader: Reading
     messages: tuple[Message, ...]
     sample: bytes
     replies: list[Reply] = field(default_factory=list)

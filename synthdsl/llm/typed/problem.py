@@ -34,6 +34,11 @@ def empty(only_reasoning: bool) -> Problem:
     return Problem("E0835", what, "The answer was empty.")
 
 
+def without_logprobs() -> Problem:
+    """The server sent no log probabilities; it would not send them the next time."""
+    return Problem("E0836", "The answer came without the log probabilities that were asked for.")
+
+
 def cut_off() -> Problem:
     """The token limit ended the answer before it was whole."""
     message = "The answer was cut off at the limit of tokens before it was whole."

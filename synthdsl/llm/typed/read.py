@@ -79,7 +79,7 @@ class Reader:
             value = self._quick(text)
         except ValueError:
             return self._searched(reply, text, reasoning, cut)
-        if self._test and _why_not(value, self.type) is not None:
+        if self._test and why_not(value, self.type) is not None:
             return self._searched(reply, text, reasoning, cut)
         return Read(value, text, reasoning)
 
@@ -118,7 +118,7 @@ class Reader:
             if cut and not passage.startswith(("{", "[", '"')):
                 continue
             try:
-                raw = _parsed(passage)
+                raw = parsed(passage)
             except ValueError:
                 broken.append(passage)
             else:
@@ -146,7 +146,21 @@ class Reader:
             value = read_value(tidied(self._bare(raw), self.type), self.type)
         except Unfit as unfit:
             return None, str(unfit)
-        return value, _why_not(value, self.type) if self._test else None
+        return value, why_not(value, self.type) if self._test else None
+
+
+def parsed(text: str) -> Any:
+    """The value of a JSON text. Raises ValueError."""
+    from pydantic_core import from_json
+
+    return from_json(text)
+
+
+def why_not(value: Any, type_: Type) -> str | None:
+    """Why the value is none of the type's or cannot stand in a file: also tests places for any JSON value."""
+    if _depth_over(value, MAX_DEPTH):
+        return f"it is nested deeper than {MAX_DEPTH} levels"
+    return fits(value, type_) or _too_large(value)
 
 
 def _nothing(reply: Reply, reasoning: str, cut: bool) -> Problem:
@@ -155,25 +169,11 @@ def _nothing(reply: Reply, reasoning: str, cut: bool) -> Problem:
     return cut_off() if cut else empty(bool(reasoning))
 
 
-def _parsed(text: str) -> Any:
-    """The value of a JSON text. Raises ValueError."""
-    from pydantic_core import from_json
-
-    return from_json(text)
-
-
 def _can_be_written(text: str) -> bool:
     try:
         return text.isascii() or bool(text.encode())
     except UnicodeEncodeError:
         return False
-
-
-def _why_not(value: Any, type_: Type) -> str | None:
-    """Why the value is none of the type's or cannot stand in a file: also tests places for any JSON value."""
-    if _depth_over(value, MAX_DEPTH):
-        return f"it is nested deeper than {MAX_DEPTH} levels"
-    return fits(value, type_) or _too_large(value)
 
 
 def _too_large(value: Any) -> str | None:

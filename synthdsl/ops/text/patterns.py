@@ -16,7 +16,8 @@ from synthdsl.ops.text.ambiguity import is_exponential
 MAX_SEARCHED = 1_000_000
 """A longer text is not searched: patterns may take time that grows with the square of its length."""
 
-_NOTES = (
+EXPLODES = "The regular expression could take time that doubles with every character of the text."
+EXPLODES_NOTES = (
     r"The parts of a repetition must not be able to match the same text in two ways: `(\w+\s)+`, not `(\w+\s?)+`.",
     "An atomic group, `(?>...)`, is never gone back into.",
 )
@@ -43,13 +44,13 @@ def searched(text: str) -> str:
 def pattern_problems(call: CallSite) -> Iterator[Problem]:
     """Whether the constant argument `pattern`, which compiles, could take exponential time (E0318)."""
     pattern = call.constant("pattern")
-    if isinstance(pattern, str) and _explodes(pattern):
-        message = "The regular expression could take time that doubles with every character of the text."
-        yield Problem("E0318", message, "pattern", _NOTES)
+    if isinstance(pattern, str) and explodes(pattern):
+        yield Problem("E0318", EXPLODES, "pattern", EXPLODES_NOTES)
 
 
 @lru_cache(maxsize=256)
-def _explodes(pattern: str) -> bool:
+def explodes(pattern: str) -> bool:
+    """Whether a search for the pattern, which compiles, could take exponential time."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return is_exponential(pattern)
