@@ -6,18 +6,23 @@ texts are read row by row from the mapped file; a block of another kind is decod
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from synthdsl.dataset.encoding import decode_array, fields
 from synthdsl.dataset.texts import pick_texts
-from synthdsl.dataset.vector import Records, Vector, scatter, take
+from synthdsl.dataset.vector import Coded, Records, Vector, scatter, take
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[Any]
+
+
+PLACE = struct.Struct("<QQ")
+"""Begins an `s` block, after its letter: where the block of its values stands, and its size."""
 
 
 class Blocks(Protocol):
@@ -28,6 +33,9 @@ class Blocks(Protocol):
 
     def block(self, place: int, size: int) -> Vector:
         """The vector of a block."""
+
+    def steady_block(self, place: int, size: int) -> Vector:
+        """The same for a block that is wanted again and again, among many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,14 @@ def gather(file: Blocks, n: int, wanted: Sequence[Wanted]) -> Vector:
         inside = [fields(raw) for raw in raws]
         if all(list(f) == list(inside[0]) for f in inside):
             return Records({name: gather(file, n, _inner(name, wanted, inside)) for name in inside[0]})
-    return scatter(n, [(w.positions, take(file.block(w.place, w.size), w.rows)) for w in wanted])
+    if kinds == {b"s"}:
+        return scatter(n, [(w.positions, _coded(file, raw, w.rows)) for raw, w in zip(raws, wanted, strict=True)])
+    return scatter(n, [(w.positions, take(file.steady_block(w.place, w.size), w.rows)) for w in wanted])
+
+
+def _coded(file: Blocks, raw: memoryview, rows: Ints) -> Coded:
+    values: Any = file.block(*PLACE.unpack_from(raw, 1))
+    return Coded(decode_array(raw[1 + PLACE.size :])[rows].astype("int64"), values)
 
 
 def _inner(name: str, wanted: Sequence[Wanted], inside: Sequence[dict[str, tuple[int, int]]]) -> list[Wanted]:

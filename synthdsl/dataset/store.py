@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import mmap
 import os
-import struct
 import threading
 import weakref
 from collections import OrderedDict
@@ -25,7 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.batch import Batch, check_lengths, cut
 from synthdsl.dataset.encoding import decode, encode
-from synthdsl.dataset.gather import Wanted, gather
+from synthdsl.dataset.footprint import footprint
+from synthdsl.dataset.gather import PLACE, Wanted, gather
 from synthdsl.dataset.vector import Coded, Constant, Records, concat, scatter, take, to_list
 
 if TYPE_CHECKING:
@@ -46,15 +46,17 @@ CHUNK_BYTES = 4 << 20
 """About the most bytes in a chunk; rows larger than this get a chunk of their own."""
 
 CACHE_BYTES = 32 << 20
-"""How many encoded bytes of decoded chunks a reader keeps."""
+"""About how much memory the chunks read last take: those of rows read in order."""
 
-MAPPED_BYTES = 64 << 20
+STEADY_BYTES = 96 << 20
+"""About how much memory the chunks take that stay for gathering. What is read all over again is not kept by turns."""
+
+MAPPED_BYTES = 48 << 20
 """How many bytes of its file a gathering has in memory at a time."""
 
 CACHE_COLUMNS = 8
 """How many whole columns a reader keeps."""
 
-_PLACE = struct.Struct("<QQ")
 _SAMPLE = 64
 
 
@@ -157,7 +159,7 @@ class TableWriter:
             return self._write(encode(vector))
         if kept.place is None:
             kept.place = self._write(kept.block)
-        return self._write(b"s" + _PLACE.pack(*kept.place) + encode(_narrow(vector.codes, len(vector.values))))
+        return self._write(b"s" + PLACE.pack(*kept.place) + encode(_narrow(vector.codes, len(vector.values))))
 
     def _write(self, block: bytes) -> tuple[int, int]:
         at = self._data.tell()
@@ -193,8 +195,10 @@ class StoredTable:
         self._file = os.open(folder / "data.bin", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
         self._close = weakref.finalize(self, os.close, self._file)
         self._lock = threading.Lock()
-        self._chunks: OrderedDict[int, tuple[Vector, int]] = OrderedDict()
-        self._held = 0
+        self._chunks: OrderedDict[int, tuple[Vector, float]] = OrderedDict()
+        self._held = 0.0
+        self._steady: dict[int, Vector] = {}
+        self._steady_held = 0.0
         self._map: mmap.mmap | None = None
         self._columns: OrderedDict[str, list[Any]] = OrderedDict()
 
@@ -282,7 +286,9 @@ class StoredTable:
         import numpy as np
 
         if len(groups) == 1:
-            return gather(self, n, groups[0])
+            vector = gather(self, n, groups[0])
+            self._let_go()
+            return vector
         pieces: list[tuple[NDArray[Any], Vector]] = []
         for group in groups:
             positions = np.concatenate([w.positions for w in group])
@@ -346,8 +352,8 @@ class StoredTable:
         return view
 
     def _let_go(self) -> None:
-        """Take the pages of the mapped file out of this process; the system reads them again when they are wanted."""
-        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
+        """Take the pages of a large mapped file out of this process; the system has them when they are wanted again."""
+        if self._map is not None and len(self._map) > MAPPED_BYTES and hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def _short(self) -> OSError:
@@ -360,22 +366,36 @@ class StoredTable:
             if kept is not None:
                 self._chunks.move_to_end(place)
                 return kept[0]
+        vector = self._read(place, size)
+        with self._lock:
+            if place not in self._chunks:
+                self._chunks[place] = (vector, footprint(vector))
+                self._held += self._chunks[place][1]
+            while self._held > CACHE_BYTES and len(self._chunks) > 1:
+                self._held -= self._chunks.popitem(last=False)[1][1]
+        return vector
+
+    def steady_block(self, place: int, size: int) -> Vector:
+        """The vector of a block, which stays in memory if there is room; nothing else has to go for it."""
+        with self._lock:
+            if place in self._steady:
+                return self._steady[place]
+        vector = self._read(place, size)
+        with self._lock:
+            if self._steady_held < STEADY_BYTES and place not in self._steady:
+                self._steady[place] = vector
+                self._steady_held += footprint(vector)
+        return vector
+
+    def _read(self, place: int, size: int) -> Vector:
         block = os.pread(self._file, size, place)
         if len(block) != size:
             raise self._short()
         if block[:1] == b"s":
-            values: Any = self.block(*_PLACE.unpack_from(block, 1))
-            codes: Any = decode(block[1 + _PLACE.size :])
-            vector: Vector = Coded(codes.astype("int64"), values)
-        else:
-            vector = decode(block)
-        with self._lock:
-            if place not in self._chunks:
-                self._chunks[place] = (vector, size)
-                self._held += size
-            while self._held > CACHE_BYTES and len(self._chunks) > 1:
-                self._held -= self._chunks.popitem(last=False)[1][1]
-        return vector
+            values: Any = self.block(*PLACE.unpack_from(block, 1))
+            codes: Any = decode(block[1 + PLACE.size :])
+            return Coded(codes.astype("int64"), values)
+        return decode(block)
 
 
 def _weight(vector: Vector, n: int) -> float:

@@ -83,6 +83,7 @@ def test_any_batch_size_gives_the_same_values(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "CHUNK_ROWS", chunk)
         patch.setattr(store, "CACHE_BYTES", 64)
+        patch.setattr(store, "STEADY_BYTES", data.draw(st.sampled_from([0, 200, 1 << 20])))
         patch.setattr(store, "MAPPED_BYTES", data.draw(st.sampled_from([1, 200, 1 << 20])))
         with TableWriter(tmp_path_factory.mktemp("t"), ["a", "b"]) as writer:
             at = 0
