@@ -16,7 +16,8 @@ from synthdsl.dataset.store import StoredTable, TableWriter
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.pool import in_order
 from synthdsl.engine.rows import Fate
-from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, fresh_stretches, measured, new_fold, work
+from synthdsl.engine.stretches import Pace, fresh_stretches
+from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, measured, new_fold, work
 from synthdsl.model.expr import Aggregate, Value
 from synthdsl.model.rowcode import row_function
 from synthdsl.model.walk import rewrite, walk
@@ -223,36 +224,29 @@ class _Runner:
         rows = self.dataset.rows
         return rows.count if isinstance(rows, FreshPlan) else None
 
-    def _stretches(self) -> Iterator[tuple[int, int]]:
+    def _stretches(self, pace: Pace) -> Iterator[tuple[int, int]]:
         rows = self.dataset.rows
-        size = self.options.batch_rows
-        limit = self.options.limit
+        size, limit = self.options.batch_rows, self.options.limit
         if isinstance(rows, FreshPlan):
-            for start, stop in fresh_stretches(rows, size):
-                if limit is not None and rows.within is None and stop > limit:
-                    if start < limit:
-                        yield start, limit
-                    return
-                yield start, stop
-            return
-        parent = self.tables[rows.parent]
-        # One parent row can have many children; a stretch of parents is cut again when it is expanded.
-        step = max(1, size // max(1, rows.within or rows.copies or 1))
-        total = parent.rows if limit is None else min(parent.rows, limit)
-        for start in range(0, total, step):
-            yield start, min(start + step, total)
+            return fresh_stretches(rows, size, limit)
+        parents = self.tables[rows.parent].rows
+        return pace.stretches(rows, parents if limit is None else min(parents, limit), size)
 
     def _results(self, job: Job, report: DatasetReport) -> Iterator[Result]:
         world = World(self.plan.seed, self.tables)
-        stretches = self._stretches()
+        pace = Pace()
+        stretches = self._stretches(pace)
         if self.options.workers <= 1:
             for start, stop in stretches:
                 left = None if report.wanted is None else report.wanted - report.rows
                 if left is not None and left <= 0:
                     return
-                yield work(job, world, start, stop, left)
+                result = work(job, world, start, stop, left)
+                pace.note(start, stop, result.candidates)
+                yield result
             return
         for (start, stop), result in in_order(job, stretches, self.options.workers):
+            pace.note(start, stop, result.candidates)
             left = None if report.wanted is None else report.wanted - report.rows
             if left is not None and left <= 0:
                 return

@@ -15,6 +15,7 @@ from synthdsl.dataset.vector import Vector, concat, to_list
 from synthdsl.engine.failing import evaluated
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.rows import Fate, Made, make_rows
+from synthdsl.engine.stretches import by_child
 from synthdsl.model.expr import Aggregate, Expr
 from synthdsl.ops.table import aggregate
 from synthdsl.plan.steps import DatasetPlan, DerivedPlan, FreshPlan
@@ -78,15 +79,8 @@ class Result:
     short: int = 0
 
 
-def fresh_stretches(plan: FreshPlan, batch_rows: int) -> Iterator[tuple[int, int]]:
-    """The row numbers to try, stretch by stretch."""
-    total = plan.count if plan.within is None else plan.within
-    for start in range(0, total, batch_rows):
-        yield start, min(start + batch_rows, total)
-
-
 def work(job: Job, world: World, start: int, stop: int, limit: int | None = None) -> Result:
-    """Rows `start` to `stop` (of the fresh numbers, or of the parent's rows); at most `limit` are accepted."""
+    """Rows `start` to `stop` (of what stretches count, see `stretches.py`); at most `limit` are accepted."""
     rows = job.plan.rows
     if isinstance(rows, FreshPlan):
         import numpy as np
@@ -112,10 +106,18 @@ def work(job: Job, world: World, start: int, stop: int, limit: int | None = None
 
 
 def _derived(job: Job, rows: DerivedPlan, world: World, start: int, stop: int) -> Iterator[tuple[Frame, NDArray[Any]]]:
-    """Frames of children of the parent's rows `start` to `stop`, and the parent row of each child."""
+    """Frames of the children of a stretch, and the parent row of each child, counted from the stretch's first."""
     import numpy as np
 
     parent = cast(Rows, world.tables[rows.parent])
+    if rows.copies is not None and by_child(rows):
+        child = np.arange(start, stop)
+        first = start // rows.copies
+        batch = parent.batch(first, (stop - 1) // rows.copies + 1, rows.inherited)
+        base = Frame(world, job.plan.address, batch.n, batch.keys, None, dict(batch.columns))
+        index = child // rows.copies - first
+        yield _children(base, index, child % rows.copies), index
+        return
     batch = parent.batch(start, stop, rows.inherited)
     base = Frame(world, job.plan.address, batch.n, batch.keys, None, dict(batch.columns))
     index = np.arange(batch.n)
