@@ -240,10 +240,11 @@ def test_fmt_of_standard_input(synthc: Synthc, monkeypatch: pytest.MonkeyPatch) 
     assert (answer.code, answer.out) == (0, TIDY)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_file_that_may_not_be_written(synthc: Synthc, people: Path, tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
+    # Root may write anywhere, but not below a file.
+    target = "people.synth/plan.json" if os.access(tmp_path, os.W_OK) else "plan.json"
     try:
-        assert synthc("compile", "people.synth", "-o", "plan.json").code == 3
+        assert synthc("compile", "people.synth", "-o", target).code == 3
     finally:
         tmp_path.chmod(0o755)

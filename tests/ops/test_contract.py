@@ -267,8 +267,7 @@ def test_the_kernel_gives_what_the_scalar_gives(name: str) -> None:
             last = signature.parameters[-1]
             names = tuple("ab") if last.many and last.named else ()
             tried += _compare(_with_names(found, names), columns, chance)
-    if not tried:
-        pytest.skip("no sample values for its parameters")
+    assert tried, "no sample values for its parameters"
 
 
 def _with_names(found: Operator, names: tuple[str, ...]) -> Operator:
