@@ -17,6 +17,7 @@ from synthdsl.model.scope import CallableText
 from synthdsl.ops.contract import Argument, CallSite, Operator, Undefined
 from synthdsl.ops.signature import REQUIRED, Signature, read_signature
 from synthdsl.ops.table import AGGREGATES, TABLE, aggregate, operator
+from synthdsl.ops.text.patterns import wrong
 from synthdsl.types.relations import assignable, comparable, is_int, is_nullable, is_text, without_null
 from synthdsl.types.show import show
 from synthdsl.types.terms import (
@@ -264,7 +265,7 @@ def _regex_compiles(typer: Typer, pattern: str, span: Span) -> bool:
             warnings.simplefilter("ignore")
             re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        typer.report(Diagnostic("E0318", f"The regular expression is wrong: {error}.", span))
+        typer.report(Diagnostic("E0318", f"The regular expression is wrong: {wrong(error)}.", span))
         return False
     return True
 

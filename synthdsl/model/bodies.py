@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
@@ -95,7 +96,7 @@ class BodyRow:
         return typer_of(self.file, self, work).type_expr(statement.when)
 
     def names(self) -> Iterable[str]:
-        return (*self.own, *self.inherited)
+        return chain(self.own, self.inherited)
 
 
 def make_column(file: File, item: ast.DatasetDecl, name: str, moves: Mapping[str, str], report: Report) -> Column:

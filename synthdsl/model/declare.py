@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix, has_errors
+from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean, nearest
 from synthdsl.llm.request import Env
 from synthdsl.model.apply import want_type
@@ -159,11 +160,10 @@ def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: 
             path = " → ".join([*stack[stack.index(item.name.text) :], item.name.text])
             report(Diagnostic("E0405", f"The template calls itself: {path}.", item.name.span))
             return Value("", STR, item.span)
+        before = work.expansions
         work.expansions += 1
         if work.expansions > MAX_EXPANSIONS:
-            if work.expansions == MAX_EXPANSIONS + 1:
-                message = f"More than {MAX_EXPANSIONS} template calls in one column."
-                work.report(Diagnostic("E0406", message, item.name.span))
+            too_many_calls(item.name.span, before, work)
             return Value("", STR, item.span)
         # Findings inside the template belong to its declaration, not to each of its callers.
         inner = replace(work, report=_silent, draws=_NO_DRAWS)
@@ -173,6 +173,7 @@ def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: 
         finally:
             stack.pop()
         work.locals, work.expansions = inner.locals, inner.expansions
+        too_many_calls(item.name.span, before, work)
         return made
 
     made = CallableText(item.name.text, tuple(parameters), body)
@@ -186,6 +187,12 @@ def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: 
     # One that is too large is reported here; its callers take it for empty instead of expanding it again.
     refused = work.expansions > MAX_EXPANSIONS
     return made
+
+
+def too_many_calls(span: Span, before: int, work: Workplace) -> None:
+    """Reports E0406 where a call has passed the limit. Calls inside of calls are silent, so each level looks."""
+    if before <= MAX_EXPANSIONS < work.expansions:
+        work.report(Diagnostic("E0406", f"More than {MAX_EXPANSIONS} template calls in one column.", span))
 
 
 def _silent(diagnostic: Diagnostic) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean, nearest
-from synthdsl.ops.text.patterns import EXPLODES, EXPLODES_NOTES, explodes
+from synthdsl.ops.text.patterns import EXPLODES, EXPLODES_NOTES, explodes, wrong
 from synthdsl.syntax import ast
 from synthdsl.types.relations import literal_kind, optional
 from synthdsl.types.show import show
@@ -257,7 +257,7 @@ class TypeReader:
                 warnings.simplefilter("ignore")
                 re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as error:
-            self._problem("E0318", f"The regular expression is wrong: {error}.", span)
+            self._problem("E0318", f"The regular expression is wrong: {wrong(error)}.", span)
             return False
         if explodes(pattern):
             self._problem("E0318", EXPLODES, span, *EXPLODES_NOTES)

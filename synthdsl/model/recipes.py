@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.model.apply import want_type
-from synthdsl.model.declare import MAX_EXPANSIONS, constant_typer, type_reader, typer_of
+from synthdsl.model.declare import MAX_EXPANSIONS, constant_typer, too_many_calls, type_reader, typer_of
 from synthdsl.model.expr import Expr, Let, Value
 from synthdsl.model.files import File
 from synthdsl.model.program import Report
@@ -137,12 +137,15 @@ def make_recipe(file: File, item: ast.Recipe, report: Report) -> CallableText | 
     body.expression(order, Workplace(report, row_number="it can stand in a dataset only."), given)
 
     def expand(work: Workplace, locals_: dict[str, tuple[str, Type]]) -> Expr:
+        before = work.expansions
         work.expansions += 1
         if work.expansions > MAX_EXPANSIONS:
+            too_many_calls(item.name.span, before, work)
             return Value(None, UNKNOWN, item.span)
         inner = replace(work, report=_silent)
         made = body.expression(order, inner, locals_)
         work.locals, work.slots, work.expansions = inner.locals, inner.slots, inner.expansions
+        too_many_calls(item.name.span, before, work)
         return made
 
     return CallableText(item.name.text, tuple(parameters), expand)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix, Label
 from synthdsl.base.span import Span
@@ -130,8 +131,7 @@ class Typer:
             return self.problem("E0217", f"'{name}' is {self.globals.kind(name)}, not a value.", span)
         if self.row.is_open:
             return unknown(span)
-        known = [*self.locals, *self.row.names(), *self.globals.names()]
-        near = nearest(name, known)
+        near = nearest(name, chain(self.locals, self.row.names(), self.globals.names()))
         fix = Fix(f"Write '{near[0]}'", (Edit(span, near[0]),)) if near else None
         hint = {"None": "null", "True": "true", "False": "false"}.get(name)
         if hint:
@@ -141,7 +141,9 @@ class Typer:
                 span,
                 fix=Fix(f"Write '{hint}'", (Edit(span, hint),), True),
             )
-        return self.problem("E0201", f"There is no '{name}' here.", span, *did_you_mean(name, known), fix=fix)
+        return self.problem(
+            "E0201", f"There is no '{name}' here.", span, *(f"Did you mean '{n}'?" for n in near), fix=fix
+        )
 
     def is_function(self, name: str) -> bool:
         """Whether `name(...)` can be called."""

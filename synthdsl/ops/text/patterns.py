@@ -31,7 +31,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
             warnings.simplefilter("ignore")
             return re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        raise Undefined(f"The regular expression is wrong: {error}.", code="E0318") from None
+        raise Undefined(f"The regular expression is wrong: {wrong(error)}.", code="E0318") from None
+
+
+def wrong(error: Exception) -> str:
+    """What is wrong with a regular expression, as a clause."""
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def searched(text: str) -> str:
