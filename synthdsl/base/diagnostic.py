@@ -6,13 +6,13 @@ Stages return `(value, diagnostics)`; nothing here is raised for a mistake in a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from synthdsl.base.codes import CODES, Severity
+from synthdsl.base.record import record
 from synthdsl.base.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """Replace the characters of `span` by `text`."""
 
@@ -20,7 +20,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """A mend that a tool can apply; `safe` ones keep the meaning that was evidently meant."""
 
@@ -29,7 +29,7 @@ class Fix:
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A second place that explains the first one."""
 
@@ -37,7 +37,7 @@ class Label:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding.
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from synthdsl.base.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Span:
     """Characters `start` (included) to `end` (excluded) of the file named `file`.
 

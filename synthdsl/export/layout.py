@@ -5,25 +5,26 @@ Leaves name keys of the output; everything else is constant. `encode_json.py` wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from synthdsl.base.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class KeyRef:
     """The key's value as it is; null where it is null."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A constant text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OrElse:
     """The key's value, or where that is null a constant: a text, or the empty list for `()`."""
 
@@ -31,28 +32,28 @@ class OrElse:
     otherwise: str | tuple[()]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compact:
     """The key's value, a list of records, without those of their fields that are null."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Turns:
     """The key's value, messages, in the ShareGPT spelling: `from` and `value`, `human` and `gpt`."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ObjectLayout:
     """A JSON object with these members, in this order."""
 
     fields: tuple[tuple[str, Layout], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptionalItem:
     """An item of a list that is left out where the key is null. Never the last item; `item` uses that key alone."""
 
@@ -60,7 +61,7 @@ class OptionalItem:
     item: Layout
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListLayout:
     """A JSON list of these items."""
 

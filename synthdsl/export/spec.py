@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from synthdsl.base.record import record
 from synthdsl.base.span import NOWHERE, Span
 from synthdsl.export.layout import ObjectLayout
 from synthdsl.export.record import record_of
@@ -18,7 +19,7 @@ SPLIT_COLUMN = "split"
 """The column by which a folder gets one set of shards a split."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutputSpec:
     """A checked output; what a plan holds of it.
 
@@ -69,7 +70,7 @@ def laid_out(
     return OutputSpec(path, dataset, format_name, keys, layout, manifest, split, description)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """Encoded rows of one split; one line a row. split: its name, empty where the output is not split."""
 
@@ -78,7 +79,7 @@ class Part:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Encoded:
     """A batch of rows as bytes, in row order within each part. Small and picklable: workers send it home."""
 

@@ -6,16 +6,16 @@ In: a resolved `Spec`. Out: a `DependencyGraph`. Nothing is evaluated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
+from synthdsl.base.record import record
 from synthdsl.model.expr import ColumnRef, Expr, WholeColumn, WholeDataset
 from synthdsl.model.rules import draws
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Rule, Spec
 from synthdsl.model.walk import walk
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Columns that are drawn together because rules join them; `columns` in the order they are made."""
 
@@ -23,7 +23,7 @@ class Group:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DatasetGraph:
     """Within one dataset: for each own column its direct needs among the row's columns; order; groups.
 
@@ -36,7 +36,7 @@ class DatasetGraph:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DependencyGraph:
     """All datasets and sources: `parents` by dataset (those it takes rows or values from), and each one's columns.
 

@@ -6,21 +6,22 @@ evaluates them. A span says where an expression stood; it takes no part in equal
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from synthdsl.base.record import record
 from synthdsl.base.span import NOWHERE, Span
 from synthdsl.types.terms import STR, Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModelName:
     """A model as a value (`shuffle([gpt, llama])`)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Value:
     """A constant: a Python value as `dataset/vector.py` lists them; params stand here with their value."""
 
@@ -29,7 +30,7 @@ class Value:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ColumnRef:
     """This row's value of a column (its own, inherited from the parent dataset, or an `each` item)."""
 
@@ -38,7 +39,7 @@ class ColumnRef:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LocalRef:
     """The value of a loop variable or parameter; `local` is unique within the whole column."""
 
@@ -47,7 +48,7 @@ class LocalRef:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WholeColumn:
     """All values of a column of another dataset or source, as a list."""
 
@@ -57,7 +58,7 @@ class WholeColumn:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WholeDataset:
     """A dataset or source as an argument of an operator, or as a list of its rows."""
 
@@ -66,7 +67,7 @@ class WholeDataset:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FieldOf:
     """A field of a record; of a list of records, the list of that field."""
 
@@ -76,7 +77,7 @@ class FieldOf:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Apply:
     """A function or sampler applied.
 
@@ -93,7 +94,7 @@ class Apply:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Branch:
     """`then` where `test` holds, else `other`; only the one needed is evaluated for a row."""
 
@@ -104,7 +105,7 @@ class Branch:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Both:
     """`left and right` ("and") or `left or right` ("or"); the right side only where it matters."""
 
@@ -115,7 +116,7 @@ class Both:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Collect:
     """A comprehension: `body` for each item of `iterable` for which `condition` holds, as a list."""
 
@@ -127,7 +128,7 @@ class Collect:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MakeList:
     """A list display."""
 
@@ -136,7 +137,7 @@ class MakeList:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MakeRecord:
     """A record display; an entry without name spreads a record, later entries win."""
 
@@ -145,7 +146,7 @@ class MakeRecord:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MakeMap:
     """A map display with keys known at compile time, as an argument."""
 
@@ -155,7 +156,7 @@ class MakeMap:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MakeRange:
     """`start .. stop` as an argument."""
 
@@ -165,7 +166,7 @@ class MakeRange:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Let:
     """`body` with locals bound, in order: a template or shipped function called with arguments."""
 
@@ -175,7 +176,7 @@ class Let:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A rendered template: the pieces one after another."""
 
@@ -184,7 +185,7 @@ class Text:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Aggregate:
     """An aggregate over all rows of the dataset at hand (`expect`); arguments are evaluated for each row."""
 
@@ -217,14 +218,14 @@ Expr = (
 # --- pieces of a template ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Out:
     """`{{ value }}`: written as Jinja writes it (`str()` of the Python value)."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class When:
     """`{% if %}`: the pieces of the first arm whose condition holds (by Jinja's truth), else `other`."""
 
@@ -232,7 +233,7 @@ class When:
     other: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loop:
     """`{% for local in iterable if condition %}`.
 
@@ -248,7 +249,7 @@ class Loop:
     uses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assign:
     """`{% set local = value %}`."""
 

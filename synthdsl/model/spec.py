@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from synthdsl.base.record import record
 from synthdsl.base.span import Span
 from synthdsl.model.expr import Expr
 from synthdsl.types.terms import RecordType, Type
@@ -13,7 +13,7 @@ ColumnKind = Literal["var", "template", "llm", "chat", "iterate"]
 Action = Literal["redraw", "drop", "flag", "fail", "retry", "repair"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A column made in a dataset's body.
 
@@ -41,7 +41,7 @@ class Column:
         return self.kind in ("llm", "chat", "iterate")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """A rule of a dataset; `redraw` draws all joined columns again until it holds."""
 
@@ -52,7 +52,7 @@ class Rule:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Violation:
     """This share of the rows (0..1) breaks the rule on purpose; column `violated` names it."""
 
@@ -61,7 +61,7 @@ class Violation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FreshRows:
     """`of count [accepted within limit]`."""
 
@@ -70,7 +70,7 @@ class FreshRows:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DerivedRows:
     """`[of copies] from parent [each item in items]`; `items` is an expression over the parent's row."""
 
@@ -86,7 +86,7 @@ class DerivedRows:
 Rows = FreshRows | DerivedRows
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One step of a pipeline over whole datasets, checked but not yet run."""
 
@@ -95,7 +95,7 @@ class Step:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dataset:
     """A dataset with a body. `inherited` are the parent's columns and the `each` item, by name.
 
@@ -114,7 +114,7 @@ class Dataset:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pipeline:
     """`dataset x = y |> step() ...`: parents and steps; the row type is known, running it is not."""
 
@@ -126,7 +126,7 @@ class Pipeline:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceCall:
     """How a source is read: reader, constant arguments, steps (`chunk`) with theirs. Paths as written."""
 
@@ -137,7 +137,7 @@ class SourceCall:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """Real rows from a file or a query."""
 
@@ -149,7 +149,7 @@ class Source:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutputKey:
     """`key = value` of an output: an expression over the dataset's row."""
 
@@ -158,7 +158,7 @@ class OutputKey:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Output:
     """A file or folder to write."""
 
@@ -172,7 +172,7 @@ class Output:
     format_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     """One named condition of an `expect` block, with its text as written."""
 
@@ -182,7 +182,7 @@ class Check:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectation:
     """An `expect` block."""
 
@@ -191,7 +191,7 @@ class Expectation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Model:
     """A declared model; `arguments` are its constant settings, an environment variable as `Env`."""
 
@@ -202,7 +202,7 @@ class Model:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param:
     """A parameter with the value it has in this compilation."""
 
@@ -213,7 +213,7 @@ class Param:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spec:
     """All of a program that the root file asks for, in the order written."""
 

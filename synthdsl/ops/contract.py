@@ -9,9 +9,9 @@ numpy and other heavy modules are imported inside kernels only: checking a spec 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from synthdsl.base.record import record
 from synthdsl.base.span import NOWHERE, Span
 from synthdsl.dataset.vector import Constant
 from synthdsl.types.terms import Type
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Family = Literal["choice", "numbers", "identity", "time", "people", "text", "lists", "dataset", "symbols"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """What the compiler knows of one argument.
 
@@ -39,7 +39,7 @@ class Argument:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CallSite:
     """A checked call: arguments in the order of the signature's parameters, extra ones after them."""
 
@@ -55,7 +55,7 @@ class CallSite:
         return all((a := self.arguments.get(n)) is not None and a.constant is not None for n in names)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """What a check found: becomes a diagnostic at the named argument (at the call when there is none)."""
 
@@ -65,14 +65,14 @@ class Problem:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finite:
     """The exact distribution of a draw: each value with its probability; probabilities sum to 1."""
 
     outcomes: tuple[tuple[Any, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Between:
     """All that is known is that the value lies between these, ends included (may be infinite)."""
 
@@ -96,7 +96,7 @@ class Undefined(Exception):  # noqa: N818 (not an error of the program)
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operator:
     """One function, sampler or aggregate of the language.
 

@@ -21,14 +21,15 @@ Types are the language's own, and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from synthdsl.base.record import record
 
 REQUIRED = object()
 """The default of a parameter that must be given."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shape:
     """A type in a signature: `name`, its item in brackets, and whether null is allowed too."""
 
@@ -37,7 +38,7 @@ class Shape:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """A parameter of a signature; `default` is `REQUIRED` or a Python value.
 
@@ -52,7 +53,7 @@ class Parameter:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signature:
     """A signature read from its line; `text` is the line."""
 

@@ -6,9 +6,10 @@ spec, for what a run finds, stay behind: they take no part in equality, digest a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from synthdsl.base.record import record
 from synthdsl.base.span import NOWHERE, Span
 from synthdsl.model.expr import Expr
 from synthdsl.types.terms import RecordType, Type
@@ -16,7 +17,7 @@ from synthdsl.types.terms import RecordType, Type
 PLAN_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Make:
     """Make a column. address: the name its draws go by. validate: test values against `type` (it was declared)."""
 
@@ -27,7 +28,7 @@ class Make:
     validate: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """A rule's condition under its name."""
 
@@ -35,7 +36,7 @@ class Condition:
     condition: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """One joint outcome of a group: the values of its columns, in order, and its probability."""
 
@@ -43,7 +44,7 @@ class Outcome:
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DrawTogether:
     """Draw the columns of a group until all rules hold.
 
@@ -59,7 +60,7 @@ class DrawTogether:
     acceptance: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judge:
     """Judge finished rows: drop, flag, or stop the run at the first that breaks the rule."""
 
@@ -71,7 +72,7 @@ class Judge:
 Task = Make | DrawTogether | Judge
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FreshPlan:
     """Rows keyed by their number. span: where the spec says so."""
 
@@ -80,7 +81,7 @@ class FreshPlan:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DerivedPlan:
     """Rows from rows: `copies` of each parent row, or one per item of `items`, named `each`.
 
@@ -96,7 +97,7 @@ class DerivedPlan:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ViolationPlan:
     """This share of the rows breaks the rule on purpose."""
 
@@ -104,7 +105,7 @@ class ViolationPlan:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DatasetPlan:
     """How one dataset is made. columns: what of its rows others need, in the order of `row`.
 
@@ -121,7 +122,7 @@ class DatasetPlan:
     keep: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourcePlan:
     """How a source is read; paths as written, relative to `folder` in the project folder. span: of the reader."""
 
@@ -135,7 +136,7 @@ class SourcePlan:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutputPlan:
     """A file or folder to write: format and keys over the rows of a dataset."""
 
@@ -147,7 +148,7 @@ class OutputPlan:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CheckPlan:
     """One expectation on a finished dataset."""
 
@@ -157,7 +158,7 @@ class CheckPlan:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """The whole run. order: sources and datasets, each after what it needs."""
 

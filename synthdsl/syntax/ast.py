@@ -7,12 +7,12 @@ their own (`compare.py` compares meanings): making those methods would cost each
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
+from synthdsl.base.record import record
 from synthdsl.base.span import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Name:
     """A name as written, at its place."""
 
@@ -23,7 +23,7 @@ class Name:
 # --- expressions --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Literal:
     """A number, percentage (as float), string, date, `true`, `false` or `null`.
 
@@ -34,7 +34,7 @@ class Literal:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateText:
     r"""A Jinja template: `t"..."`, or a plain string where only a template makes sense.
 
@@ -55,7 +55,7 @@ class TemplateText:
         return Span(self.span.file, begin, self.offsets[min(end - 1, last)] + 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NameRef:
     """A bare name used as a value."""
 
@@ -63,7 +63,7 @@ class NameRef:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Attribute:
     """`base.name`."""
 
@@ -72,7 +72,7 @@ class Attribute:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Index:
     """`base[index]`."""
 
@@ -81,7 +81,7 @@ class Index:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Slice:
     """`base[start:stop]`, either bound may be absent."""
 
@@ -91,7 +91,7 @@ class Slice:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Argument:
     """One argument of a call; `name` is absent for a positional one."""
 
@@ -100,7 +100,7 @@ class Argument:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Call:
     """`function(arguments)`; `function` is a `NameRef` or an `Attribute` (`faker("en_US").name()`)."""
 
@@ -109,7 +109,7 @@ class Call:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Unary:
     """`-x` or `not x`; `op` is "-" or "not"."""
 
@@ -118,7 +118,7 @@ class Unary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Binary:
     """`left op right`: `+ - * /`, `and or implies`."""
 
@@ -128,7 +128,7 @@ class Binary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Compare:
     """`a < b`, `a in b`, `a not in b`, and chains such as `0 <= x < 1`.
 
@@ -141,7 +141,7 @@ class Compare:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Conditional:
     """`then if test else other`."""
 
@@ -151,7 +151,7 @@ class Conditional:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Arm:
     """`pattern | pattern => value`. `patterns` is empty for `_`.
 
@@ -163,7 +163,7 @@ class Arm:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Match:
     """`match subject { arms }` or `match { condition => value, ... }`."""
 
@@ -172,7 +172,7 @@ class Match:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ListDisplay:
     """`[a, b]`."""
 
@@ -180,7 +180,7 @@ class ListDisplay:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Entry:
     """One entry of a record display; `name` is absent for a spread `...base`."""
 
@@ -189,7 +189,7 @@ class Entry:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class RecordDisplay:
     """`{ name: x, ...base }` with bare keys; `{}` is the empty record."""
 
@@ -197,7 +197,7 @@ class RecordDisplay:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class MapDisplay:
     """`{"router": 5, "sim": 2}` with quoted (or other literal) keys."""
 
@@ -205,7 +205,7 @@ class MapDisplay:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Comprehension:
     """`[body for target in iterable if condition]`; `bare` when it is the sole argument of a call."""
 
@@ -217,7 +217,7 @@ class Comprehension:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Range:
     """`start .. stop`, both ends included."""
 
@@ -226,7 +226,7 @@ class Range:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Pipeline:
     """`head |> step(...) |> step(...)`; every step is a `Call` of a `NameRef`."""
 
@@ -235,7 +235,7 @@ class Pipeline:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Missing:
     """An expression that could not be read; reported already."""
 
@@ -267,7 +267,7 @@ Expr = (
 # --- types --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NamedType:
     """`int`, `Severity`, `telecom.Severity`, `int(1..5)`, `list[T](min=2)`, `column[str]`.
 
@@ -280,7 +280,7 @@ class NamedType:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TypeField:
     """A field of a record type with its documentation comment."""
 
@@ -290,7 +290,7 @@ class TypeField:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class RecordTypeExpr:
     """`{ a: T, b: T }`, fields apart by commas or line breaks."""
 
@@ -298,7 +298,7 @@ class RecordTypeExpr:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class LiteralTypeExpr:
     """A literal used as a type, as in `"a" | "b"`."""
 
@@ -306,7 +306,7 @@ class LiteralTypeExpr:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class UnionTypeExpr:
     """`A | B | C`."""
 
@@ -314,7 +314,7 @@ class UnionTypeExpr:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class OptionalTypeExpr:
     """`T?`."""
 
@@ -327,7 +327,7 @@ TypeExpr = NamedType | RecordTypeExpr | LiteralTypeExpr | UnionTypeExpr | Option
 # --- statements in the body of a dataset, recipe, iterate or chat --------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Var:
     """`var name: T = value`."""
 
@@ -338,7 +338,7 @@ class Var:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateColumn:
     """`template name = \"\"\"...\"\"\"` inside a body."""
 
@@ -348,7 +348,7 @@ class TemplateColumn:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Message:
     """`user \"\"\"...\"\"\"` in a long `llm` body; `complete` is a raw prompt."""
 
@@ -357,7 +357,7 @@ class Message:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Setting:
     """`temperature = 0`."""
 
@@ -366,7 +366,7 @@ class Setting:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Llm:
     """An `llm` column.
 
@@ -386,7 +386,7 @@ class Llm:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Otherwise:
     """`else drop`, `flag`, `fail`, `retry column n`, `repair column by model prompt`."""
 
@@ -398,7 +398,7 @@ class Otherwise:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Rule:
     """`rule name: condition else ...`."""
 
@@ -409,7 +409,7 @@ class Rule:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Violate:
     """`violate rule_name 5%`: this share of rows breaks the rule on purpose and says so."""
 
@@ -419,7 +419,7 @@ class Violate:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Stop:
     """`stop when condition`."""
 
@@ -427,7 +427,7 @@ class Stop:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Next:
     """`next value`."""
 
@@ -435,7 +435,7 @@ class Next:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Give:
     """`give value`, the result of a recipe."""
 
@@ -443,7 +443,7 @@ class Give:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Iterate:
     """`iterate name: T = seed times n { ... }`."""
 
@@ -456,7 +456,7 @@ class Iterate:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Turn:
     """`user = model \"\"\"...\"\"\"` in a chat; `text` is absent when the transcript itself is sent."""
 
@@ -466,7 +466,7 @@ class Turn:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Chat:
     """`chat name turns 2..5 { ... }`; parts in the order written."""
 
@@ -482,7 +482,7 @@ Statement = Var | TemplateColumn | Llm | Rule | Violate | Iterate | Chat | Stop 
 # --- declarations -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ImportedName:
     """`name` or `name as alias` in an import list."""
 
@@ -490,7 +490,7 @@ class ImportedName:
     alias: Name | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Import:
     """`import std.judge (a, B)`, `import "./x.synth" as x`.
 
@@ -505,7 +505,7 @@ class Import:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Parameter:
     """A parameter of a template, recipe, extern function; `default` only where it has one."""
 
@@ -515,7 +515,7 @@ class Parameter:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Param:
     """`param rows: int = 10`."""
 
@@ -526,7 +526,7 @@ class Param:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ModelDecl:
     """`model writer = openai("...")`."""
 
@@ -536,7 +536,7 @@ class ModelDecl:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TypeDecl:
     """`type Name = ...`."""
 
@@ -546,7 +546,7 @@ class TypeDecl:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateDecl:
     """`template greeting(name: str) = \"\"\"...\"\"\"` at top level."""
 
@@ -557,7 +557,7 @@ class TemplateDecl:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class SourceDecl:
     """`source topics: { ... } = jsonl("...") |> chunk(...)`."""
 
@@ -568,7 +568,7 @@ class SourceDecl:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Extern:
     """`extern f(a: str) -> float = "pkg.mod:f"`."""
 
@@ -580,7 +580,7 @@ class Extern:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Rows:
     """The header of a dataset: where its rows come from. Absent clauses are None.
 
@@ -601,7 +601,7 @@ class Rows:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class DatasetDecl:
     """`dataset name of 10 { ... }`: fresh or derived rows with a body."""
 
@@ -612,7 +612,7 @@ class DatasetDecl:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class PipelineDecl:
     """`dataset clean = tickets |> dedup(body)`; `value` may also be a recipe call or a bare name."""
 
@@ -622,7 +622,7 @@ class PipelineDecl:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NamedExpr:
     """`name: condition` in `expect`; `name = value` in `evaluate` and `output`."""
 
@@ -632,7 +632,7 @@ class NamedExpr:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Expect:
     """`expect dataset { name: condition ... }`."""
 
@@ -641,7 +641,7 @@ class Expect:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Output:
     """`output "path" from dataset as format { key = value ... }`."""
 
@@ -654,7 +654,7 @@ class Output:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Evaluate:
     """`evaluate dataset against real { name = measure ... }`."""
 
@@ -664,7 +664,7 @@ class Evaluate:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Given:
     """`given dataset { column = value, ... }` in a test."""
 
@@ -673,7 +673,7 @@ class Given:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Reply:
     """`reply column = value` in a test: the scripted answer."""
 
@@ -682,7 +682,7 @@ class Reply:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Assert:
     """`assert condition` in a test."""
 
@@ -690,7 +690,7 @@ class Assert:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Test:
     """`test "title" { ... }`."""
 
@@ -699,7 +699,7 @@ class Test:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Recipe:
     """`recipe f(a: str) -> T { ... give x }`, or `recipe f(d: dataset) -> dataset = d |> ...`."""
 
@@ -712,7 +712,7 @@ class Recipe:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Moved:
     """`moved replies.note -> replies.praise`; each side is a dataset, or a dataset and a column."""
 
@@ -740,7 +740,7 @@ Declaration = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Module:
     """One file. `edition` is None when the first line is missing; `doc` is the module's `##` text.
 

@@ -111,8 +111,8 @@ class Place:
     @functools.cached_property
     def expected(self) -> frozenset[str]:
         """All kinds that could come next."""
-        kinds = {kind for row in self.tables.table.states.values() for kind in row if kind.isupper()}
-        return frozenset(kind for kind in kinds if can_shift(self.tables.table.states, self.stack, kind))
+        kinds = {kind for row in self.tables.states for kind in row if kind.isupper()}
+        return frozenset(kind for kind in kinds if can_shift(self.tables, self.stack, kind))
 
     @property
     def inner(self) -> str:
@@ -133,13 +133,12 @@ class Place:
 
 def can_follow(tables: Tables, stack: Sequence[int], kinds: Sequence[str]) -> bool:
     """Whether tokens of these kinds fit one after the other."""
-    states = tables.table.states
     for kind in kinds[:-1]:
-        after = shifted(states, stack, kind)
+        after = shifted(tables, stack, kind)
         if after is None:
             return False
         stack = after
-    return can_shift(states, stack, kinds[-1])
+    return can_shift(tables, stack, kinds[-1])
 
 
 def first_on_line(text: str, token: Token) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import Source
 from synthdsl.syntax.nesting import too_deep, without_depths
-from synthdsl.syntax.parser import END, machine
+from synthdsl.syntax.parser import END, Machine
 from synthdsl.syntax.place import (
     CLOSING,
     OPENING,
@@ -94,7 +94,7 @@ class _Reader:
         self.following = following
         self.at = 0
         self.reported = -1
-        self.state: Any = machine(tables)
+        self.state = Machine(tables)
         self.brackets: list[Bracket] = []
         self.skipped: list[Node] = []
         self.diagnostics: list[Diagnostic] = []
@@ -127,10 +127,10 @@ class _Reader:
     def _settled(self, token: Token) -> Token:
         if token.kind not in self.tables.soft:
             return token
-        return settle(token, self.source.text, self.tables.table.states, self.state.state_stack)
+        return settle(token, self.source.text, self.tables, self.state.state_stack)
 
     def _fits(self, token: Token) -> bool:
-        if not can_shift(self.tables.table.states, self.state.state_stack, token.kind):
+        if not can_shift(self.tables, self.state.state_stack, token.kind):
             return False
         if token.kind == "NAME":
             return not self._is_statement(self.at)
@@ -149,7 +149,7 @@ class _Reader:
         return word and not first_on_line(text, after)
 
     def _feed(self, token: Token) -> Any:
-        result = self.state.feed_token(token, token.kind == END)
+        result = self.state.feed(token)
         if token.kind in OPENING:
             self.brackets.append(Bracket(token, len(self.state.state_stack) - 1))
         elif token.kind in CLOSING and self.brackets:
@@ -197,20 +197,20 @@ class _Reader:
     def _apply(self, mended: Repair) -> bool:
         """Go on as a repair says; False where it says nothing, or that does not fit."""
         token = self.tokens[self.at]
-        states, stack = self.tables.table.states, self.state.state_stack
+        tables, stack = self.tables, self.state.state_stack
         if mended.drop:
             self._cut(len(stack) - mended.drop)
         for _ in range(mended.close):
             if not self._close():
                 return False
         for kind in mended.insert:
-            if not can_shift(states, stack, kind):
+            if not can_shift(tables, stack, kind):
                 return False
             self._feed(Token(kind, token.start, token.start))
         if mended.skip:
             self.skipped += _error(self.tokens[self.at : self.at + mended.skip])
             self.at = min(self.at + mended.skip, len(self.tokens) - 1)
-        if mended.kind and can_shift(states, stack, mended.kind):
+        if mended.kind and can_shift(tables, stack, mended.kind):
             self._feed(Token(mended.kind, token.start, token.end))
             self.at += 1
             return True

@@ -12,14 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from synthdsl.base.digest import digest
 from synthdsl.base.shipped import shipped
 from synthdsl.syntax.tree import Node, Token
-
-if TYPE_CHECKING:
-    from lark.parsers.lalr_analysis import IntParseTable
 
 START = "start"
 MISSING = "MISSING"
@@ -27,12 +24,26 @@ RESERVED = frozenset(["and", "or", "not", "in", "if", "else", "implies", "match"
 """The words that are keywords wherever they stand."""
 
 
+class Reduction(NamedTuple):
+    """A rule: what it makes, of how many parts, and how."""
+
+    origin: str
+    size: int
+    make: Callable[[list[Any]], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What the parser runs on. keywords, symbols: terminal by spelling. callbacks: for Lark, by rule."""
+    """What the parser runs on.
 
-    table: IntParseTable
-    callbacks: dict[Any, Callable[[list[Any]], Any]]
+    states: by state and symbol the next state, or `~n` for a reduction by rule n; after a reduction the rule's origin
+    is looked up. keywords, symbols: terminal by spelling.
+    """
+
+    states: list[dict[str, int]]
+    rules: list[Reduction]
+    start: int
+    end: int
     keywords: dict[str, str]
     symbols: dict[str, str]
     soft: frozenset[str]
@@ -54,37 +65,17 @@ def load() -> Tables:
 
 def from_json(text: str) -> Tables:
     """Tables as `to_json` wrote them."""
-    from lark.grammar import NonTerminal, Rule, Terminal
-    from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
-
-    class Reduction(Rule):
-        """A rule that is equal to itself alone: Lark compares and looks up one at every step."""
-
-        __slots__ = ()
-        __eq__ = object.__eq__
-        __hash__ = object.__hash__
-
     data = json.loads(text)
-    rules: list[Any] = []
-    callbacks: dict[Any, Callable[[list[Any]], Any]] = {}
     lists = set(data["lists"])
-    for order, (origin, kind, symbols) in enumerate(data["rules"]):
-        expansion = [Terminal(s) if s.isupper() else NonTerminal(s) for s in symbols]
-        rule = Reduction(NonTerminal(origin), expansion, order)
-        rules.append((Reduce, rule))
-        callbacks[rule] = _callback(kind, symbols, lists)
-    shifts = [(Shift, number) for number in range(len(data["states"]))]
-    states = {
-        number: {name: shifts[to] if to >= 0 else rules[~to] for name, to in row.items()}
-        for number, row in enumerate(data["states"])
-    }
-    # Lark accepts on reaching this state and never looks the end up in it; those who play moves through do.
-    states[data["end"]]["$END"] = shifts[data["end"]]
-    make: Any = IntParseTable
-    table = make(states, {START: data["start"]}, {START: data["end"]})
+    rules = [
+        Reduction(origin, len(symbols), _callback(kind, symbols, lists)) for origin, kind, symbols in data["rules"]
+    ]
+    states, end = data["states"], data["end"]
+    # The parser accepts on reaching this state and never looks the end up in it; those who play moves through do.
+    states[end]["$END"] = end
     keywords = data["keywords"]
     soft = frozenset(kind for word, kind in keywords.items() if word not in RESERVED)
-    return Tables(table, callbacks, keywords, data["symbols"], soft)
+    return Tables(states, rules, data["start"], end, keywords, data["symbols"], soft)
 
 
 def _callback(kind: str, symbols: list[str], lists: set[str]) -> Callable[[list[Any]], Any]:

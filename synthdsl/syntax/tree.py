@@ -7,12 +7,12 @@ Tokens are leaves; comments, whitespace and what recovery had to skip lie in the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from synthdsl.base.record import record
 from synthdsl.base.span import Source, Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """Characters `start` to `end`; `kind` is a terminal of the grammar, such as `NAME` or `VAR`.
 
@@ -23,13 +23,8 @@ class Token:
     start: int
     end: int
 
-    @property
-    def type(self) -> str:
-        """The kind, under the name by which Lark asks for it."""
-        return self.kind
 
-
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """A rule of the grammar with its parts in the order written."""
 
@@ -39,7 +34,7 @@ class Node:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tree:
     """A file. docs: by the start of a token, the `##` text that stands before it.
 

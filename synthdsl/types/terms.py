@@ -5,10 +5,10 @@ Plain frozen data; relations between them are in `relations.py`, their spelling 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from synthdsl.base.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StrType:
     """Text. `min` and `max` bound its length in characters; `pattern` is a regular expression."""
 
@@ -17,7 +17,7 @@ class StrType:
     pattern: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IntType:
     """A 64-bit integer, both bounds included."""
 
@@ -25,7 +25,7 @@ class IntType:
     high: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FloatType:
     """A 64-bit float, both bounds included."""
 
@@ -33,39 +33,39 @@ class FloatType:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BoolType:
     """true or false."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DateType:
     """A calendar day (Python `datetime.date`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TimestampType:
     """A moment in UTC without offset, microseconds (Python naive `datetime.datetime`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DurationType:
     """A length of time (Python `datetime.timedelta`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NullType:
     """The type of `null` alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LiteralType:
     """One of a few values, all of one kind: strings, integers or booleans; order as written."""
 
     values: tuple[str | int | bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListType:
     """A list; `min` and `max` bound its length. `item` is `NeverType` for the empty list display."""
 
@@ -74,7 +74,7 @@ class ListType:
     max: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """A field of a record with its documentation comment."""
 
@@ -83,7 +83,7 @@ class Field:
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordType:
     """A record; `name` is the declared type name, for messages only (not part of its identity)."""
 
@@ -95,7 +95,7 @@ class RecordType:
         return next((f for f in self.fields if f.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnionType:
     """One of several records, told apart by the literal field `tag`."""
 
@@ -103,14 +103,14 @@ class UnionType:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptionalType:
     """The type or null; never nested."""
 
     inner: Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MapType:
     """A display with quoted keys, as `choice` and `mix` take it; no column has this type."""
 
@@ -118,19 +118,19 @@ class MapType:
     value: Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RangeType:
     """`a .. b` as an argument; no column has this type."""
 
     item: Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModelType:
     """A declared model used as a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DatasetType:
     """A dataset or source as a whole, with the type of one row."""
 
@@ -138,22 +138,22 @@ class DatasetType:
     dataset: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JsonType:
     """Any JSON value, known only at run time (`parse_json`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NeverType:
     """Has no value: the item type of `[]`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnknownType:
     """Already reported as wrong: everything is allowed with it, so that one mistake gives one message."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TypeVar:
     """A type to be found from the arguments; only inside signatures of operators."""
 

@@ -13,6 +13,9 @@ from tests.bench.measure import median_cost, python
 
 HERE = Path(__file__).parent
 
+TARGETS = {"synthc --help": 0.15, "synthc check, 60 lines": 0.45, "synthc check, 5,000 lines": 2.0}
+"""The most CPU seconds that a command is to take."""
+
 
 def long_spec(lines: int) -> str:
     """A spec of about so many lines: draws, expressions, rules, many datasets."""
@@ -47,7 +50,8 @@ def main() -> None:
         for title, command in commands.items():
             median_cost(command, folder, 1)
             cost = median_cost(command, folder, 5)
-            print(f"{title:28} cpu {cost.cpu:6.3f} s  wall {cost.wall:6.3f} s  peak {cost.peak:5.0f} MB")
+            target = f"  target cpu {TARGETS[title]:.2f} s" if title in TARGETS else ""
+            print(f"{title:28} cpu {cost.cpu:6.3f} s  wall {cost.wall:6.3f} s  peak {cost.peak:5.0f} MB{target}")
 
 
 if __name__ == "__main__":
