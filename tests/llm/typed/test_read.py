@@ -217,6 +217,11 @@ BAD = [
     (DURATION, "1e300", "E0831"),
     (LiteralType(("n/a", "N/A")), "N/a", "E0831"),
     (LiteralType((1,)), "true", "E0831"),
+    (LiteralType((1,)), '{"value": true}', "E0831"),
+    (FLOAT, '{"value": NaN}', "E0831"),
+    (FLOAT, '{"value": 1e999}', "E0831"),
+    (ListType(StrType(pattern="^a")), '{"value": ["ab", "b"]}', "E0831"),
+    (RecordType((Field("a", STR),)), '{"a": NaN}', "E0831"),
     (JSON, '{"a": 123456789012345678901}', "E0831"),
     (JSON, '{"a": NaN}', "E0831"),
     (JSON, "[" * 70 + "]" * 70, "E0831"),
@@ -260,6 +265,7 @@ def test_cut_json_is_a_problem_unless_it_is_whole() -> None:
     assert code_of(GRADE, json.dumps(GOOD)[:-2], finish="length") == "E0832"
     assert code_of(ListType(STR), '["a", "b"', finish="length") == "E0832"
     assert code_of(INT, "57", finish="length") == "E0832"
+    assert code_of(ListType(STR), '{"value": [["a"], ["b"', finish="length") == "E0832"
     assert value_of(GRADE, json.dumps(GOOD) + "\n", finish="length") == GOOD
     assert not read(GRADE, json.dumps(GOOD), finish="length").cut
 
