@@ -21,14 +21,17 @@ from synthdsl.export.publish import publish
 from synthdsl.export.report import (
     DatasetFacts,
     ExpectationFacts,
+    ModelFacts,
     OutputReport,
     RuleFacts,
     RunFacts,
     SourceFacts,
+    UsageFacts,
     created_from,
 )
 from synthdsl.export.spec import SPLIT_COLUMN, Encoded, OutputSpec
 from synthdsl.export.writer import OutputWriter, open_output
+from synthdsl.llm.request import Env, ModelSpec
 from synthdsl.model.expr import Expr
 from synthdsl.plan.parts import libraries
 from synthdsl.plan.steps import Plan
@@ -118,8 +121,8 @@ def facts_of(plan: Plan, outcome: Outcome, catalog: SourceCatalog, title: str) -
             d.id,
             d.rows,
             d.candidates,
-            0,
-            tuple(RuleFacts(n, f.tried, f.redrawn, f.dropped, f.flagged) for n, f in d.rules.items()),
+            d.lost,
+            tuple(RuleFacts(n, f.tried, f.redrawn, f.dropped, f.flagged, f.again) for n, f in d.rules.items()),
             tuple(
                 ExpectationFacts(c.name, c.text, c.passed, dict(c.measured))
                 for c in outcome.checks
@@ -133,12 +136,16 @@ def facts_of(plan: Plan, outcome: Outcome, catalog: SourceCatalog, title: str) -
         for s in plan.sources
         if s.id in outcome.sources
     )
+    used = {key: counts for d in outcome.datasets for key, counts in d.used.items()}
+    models = {alias for _, alias in used}
     return RunFacts(
         spec=plan.file,
         digest=plan.digest,
         edition=EDITION,
         seed=plan.seed,
         params=dict(plan.params),
+        models=tuple(_model(m) for m in plan.models if m.alias in models),
+        usage=tuple(UsageFacts(column, alias, *counts) for (column, alias), counts in sorted(used.items())),
         sources=sources,
         datasets=datasets,
         libraries={name: version(name) for name in libraries(plan)},
@@ -146,6 +153,11 @@ def facts_of(plan: Plan, outcome: Outcome, catalog: SourceCatalog, title: str) -
         description=plan.doc,
         created=created_from(os.environ),
     )
+
+
+def _model(model: ModelSpec) -> ModelFacts:
+    settings = {n: v for n, v in model.arguments if n not in ("name", "path") and not isinstance(v, Env)}
+    return ModelFacts(model.alias, model.provider, model.name, settings)
 
 
 def _path_of(arguments: Mapping[str, Any]) -> str:

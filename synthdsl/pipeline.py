@@ -5,11 +5,11 @@ Nobody else puts stages together. Values go forward; findings are gathered besid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from synthdsl.base.diagnostic import Diagnostic, has_errors, in_order
 from synthdsl.base.span import NOWHERE, Source
@@ -26,16 +26,23 @@ from synthdsl.project import Project, project_folder
 from synthdsl.syntax import ast
 
 if TYPE_CHECKING:
-    from synthdsl.engine.run import Events, Outcome
+    from synthdsl.engine.calls import Calls
+    from synthdsl.engine.run import Events, Outcome, ReadSource, RunOptions
+    from synthdsl.engine.survey import Survey
+    from synthdsl.engine.trace import Story
     from synthdsl.export.report import OutputReport
+    from synthdsl.llm.contract import AnswerStore
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person chooses for a compilation: values of params as text, the seed."""
+    """What a person chooses for a compilation: values of params as text, the seed, other models by their name."""
 
     params: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
+    models: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ def compile_spec(path: Path, settings: Settings | None = None, overlay: Mapping[
     if isinstance(module, Diagnostic):
         return Compiled(path, root, project.texts, None, None, None, None, (), (module,))
     catalog = SourceCatalog(root, project.folder_of)
-    around = Surroundings(project, catalog, chosen.params, _Texts(project))
+    models = {name: project.model(name, text) for name, text in chosen.models.items()}
+    around = Surroundings(project, catalog, chosen.params, _Texts(project), models)
     spec, findings = build(module, around)
     outputs, wrong = _check_outputs(spec)
     findings = [*project.findings, *findings, *wrong]
@@ -158,6 +166,8 @@ class RunSettings:
 
     batch_rows: rows made at a time, None for the engine's choice; no data depend on it. collect: datasets kept for
     the caller. limit: at most so many rows of each fresh dataset. write: whether outputs are written.
+    max_calls, max_cost: where a run stops, to be gone on with. frozen: answers come from the store alone.
+    retry_failed: answers that made rows fail in the last run are forgotten first.
     """
 
     out: Path | None = None
@@ -167,6 +177,10 @@ class RunSettings:
     limit: int | None = None
     write: bool = True
     only: str | None = None
+    max_calls: int | None = None
+    max_cost: float | None = None
+    frozen: bool = False
+    retry_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +214,13 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     folder = _run_folder(compiled.root)
     keep = False
     try:
-        options = RunOptions(folder, chosen.workers, chosen.batch_rows or BATCH_ROWS, chosen.collect, chosen.limit)
         with ExitStack() as stack:
+            calls = _calls(plan, compiled, chosen, stack)
+            rows = chosen.batch_rows or BATCH_ROWS
+            options = RunOptions(folder, chosen.workers, rows, chosen.collect, chosen.limit, calls)
             sinks = open_sinks(plan, outputs, compiled.path.parent, chosen.out, stack)
             outcome = run_plan(plan, options, catalog.load, sinks, events)
+            _put_aside(outcome, compiled)
             facts = facts_of(plan, outcome, catalog, compiled.path.stem)
             outcome.findings.extend(made_otherwise(sinks, facts))
             written = deliver(sinks, facts)
@@ -212,6 +229,81 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _calls(plan: Plan, compiled: Compiled, chosen: RunSettings, stack: ExitStack) -> Calls:
+    """The way to models for a run that needs one, closed with `stack`."""
+    import os
+
+    from synthdsl.engine.calls import NoCalls
+    from synthdsl.engine.program import is_paid
+
+    if not any(is_paid(d) for d in plan.datasets):
+        return NoCalls()
+    from synthdsl.failed import failed_calls, failed_file
+    from synthdsl.llm.gateway import Gateway
+    from synthdsl.llm.session import Session
+    from synthdsl.llm.spending import Budget
+    from synthdsl.llm.store import STORE, open_store
+
+    store = stack.enter_context(open_store(compiled.root / STORE))
+    if chosen.retry_failed:
+        store.forget(list(failed_calls(failed_file(compiled.root, compiled.path.name))))
+    models = {m.alias: m for m in plan.models}
+    budget = Budget(chosen.max_calls, chosen.max_cost)
+    return stack.enter_context(Session(Gateway(models, store, os.environ, budget, frozen=chosen.frozen)))
+
+
+def _put_aside(outcome: Outcome, compiled: Compiled) -> None:
+    """Rows that failed for good go to a file of their own, and are told of."""
+    from synthdsl.engine.failing import RunError
+    from synthdsl.failed import failed_file, failures, write_failed
+
+    path = failed_file(compiled.root, compiled.path.name)
+    try:
+        write_failed(path, outcome.lost)
+    except OSError as error:
+        message = f"Failed rows cannot be written to '{path}': {error.strerror or error}."
+        raise RunError(Diagnostic("E0806", message, NOWHERE)) from error
+    outcome.findings.extend(failures(outcome.lost, path, compiled.root))
+
+
+def surveyed(compiled: Compiled) -> Survey:
+    """What a run would ask of models, counted without asking: free columns are made, prompts rendered and looked up.
+
+    Raises as `run` does, and `llm.store_problems.StoreError`.
+    """
+    from synthdsl.engine.survey import survey
+
+    assert compiled.plan is not None, "a spec with errors does not run"
+    plan = compiled.plan
+    return _dry(compiled, lambda options, read, store: survey(plan, options, read, store))
+
+
+def trace(compiled: Compiled, dataset: str, row: int, by_key: bool) -> Story:
+    """The story of one row, from what is stored; see `engine.trace.trace`."""
+    from synthdsl.engine.trace import trace as told
+
+    assert compiled.plan is not None, "a spec with errors does not run"
+    plan = compiled.plan
+    return _dry(compiled, lambda options, read, store: told(plan, options, read, store, dataset, row, by_key))
+
+
+def _dry(compiled: Compiled, do: Callable[[RunOptions, ReadSource, AnswerStore], T]) -> T:
+    """Something that makes rows and asks nobody, with a folder for spilled tables and the store of answers."""
+    import shutil
+
+    from synthdsl.engine.run import RunOptions
+    from synthdsl.llm.store import STORE, open_reading
+
+    catalog = SourceCatalog(compiled.root, lambda file: file)
+    folder = _run_folder(compiled.root)
+    store = open_reading(compiled.root / STORE)
+    try:
+        return do(RunOptions(folder), catalog.load, store)
+    finally:
+        store.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def only(plan: Plan, outputs: Sequence[OutputSpec], dataset: str) -> tuple[Plan, tuple[OutputSpec, ...]]:

@@ -57,6 +57,15 @@ class Project:
         self.findings.extend(found)
         return module
 
+    def model(self, name: str, text: str) -> ast.ModelDecl | None:
+        """A model as a person gives it beside the spec; its mistakes are shown in that text."""
+        source = Source(f"--model {name}", f"synth 1\nmodel {name} = {text}\n")
+        module, found = parse(source)
+        self.texts[source.file] = source
+        self.findings.extend(found)
+        declared = [i for i in module.items if isinstance(i, ast.ModelDecl)]
+        return declared[0] if len(declared) == len(module.items) == 1 and not found else None
+
     def open(self, importer: str, module: str, is_path: bool, span: Span) -> ast.Module | Diagnostic:
         """The file an import names (satisfies `model.program.Library`)."""
         if not is_path:

@@ -8,7 +8,7 @@ import click
 
 from synthdsl.base.diagnostic import Diagnostic, in_order
 from synthdsl.cli import exits
-from synthdsl.cli.compiling import compile_quietly, find_specs, read_settings, setting_options
+from synthdsl.cli.compiling import Chosen, compile_quietly, find_specs, setting_options
 from synthdsl.cli.findings import Texts, listing
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
@@ -21,15 +21,12 @@ from synthdsl.cli.text import count
 @click.option("--warnings-as-errors", is_flag=True, help="Exit 1 on warnings too.")
 @setting_options
 @click.pass_obj
-def check(
-    screen: Screen, specs: tuple[Path, ...], form: str, warnings_as_errors: bool, settings: tuple[str, ...], seed: int
-) -> int:
+def check(screen: Screen, specs: tuple[Path, ...], form: str, warnings_as_errors: bool, chosen: Chosen) -> int:
     """Say all that is wrong with SPECS; nothing runs. Folders are searched for *.synth."""
-    values = read_settings(settings)
     found: list[Diagnostic] = []
     files = find_specs(specs)
     for spec in files:
-        found.extend(compile_quietly(screen, spec, values, seed).diagnostics)
+        found.extend(compile_quietly(screen, spec, chosen).diagnostics)
     found = in_order(found)
     shown = _shown(found, screen.texts, form, screen)
     if shown:

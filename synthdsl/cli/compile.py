@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.json_text import spelled
 from synthdsl.cli.saving import emit
 from synthdsl.cli.screen import Screen
@@ -18,9 +18,9 @@ from synthdsl.cli.screen import Screen
 @click.option("--format", "form", type=click.Choice(["json"]), default="json", hidden=True)
 @setting_options
 @click.pass_obj
-def compile_(screen: Screen, spec: Path, place: Path | None, form: str, settings: tuple[str, ...], seed: int) -> None:
+def compile_(screen: Screen, spec: Path, place: Path | None, form: str, chosen: Chosen) -> None:
     """Write the execution plan of SPEC as versioned JSON."""
-    compiled = compile_or_stop(screen, spec, settings, seed)
+    compiled = compile_or_stop(screen, spec, chosen)
     assert compiled.plan is not None
     from synthdsl.plan.codec import to_json
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,46 +27,68 @@ def spec_argument(function: F) -> F:
     return click.argument("spec", type=click.Path(path_type=Path))(function)
 
 
-def setting_options(function: F) -> F:
-    """`--set NAME=VALUE` and `--seed N`."""
-    from synthdsl.cli.completing import complete_param
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person chose for the compilation: params and models as `NAME=VALUE` texts, the seed."""
 
-    function = click.option("--seed", type=int, default=0, metavar="N", help="Seed of all chance [0].")(function)
+    params: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    seed: int = 0
+
+
+def setting_options(function: F) -> F:
+    """`--set NAME=VALUE`, `--model NAME=PROVIDER(...)` and `--seed N`; the command gets them as `chosen`."""
+    from synthdsl.cli.completing import complete_model, complete_param
+
+    @wraps(function)
+    def with_chosen(*args: Any, params: tuple[str, ...], models: tuple[str, ...], seed: int, **rest: Any) -> Any:
+        return function(*args, chosen=Chosen(params, models, seed), **rest)
+
+    made = click.option("--seed", type=int, default=0, metavar="N", help="Seed of all chance [0].")(with_chosen)
+    made = click.option(
+        "models",
+        "--model",
+        multiple=True,
+        metavar="NAME=PROVIDER(...)",
+        shell_complete=complete_model,
+        help="Another model in its place, as in writer='simulated()'; may be repeated.",
+    )(made)
     return click.option(
-        "settings",
+        "params",
         "--set",
         multiple=True,
         metavar="NAME=VALUE",
         shell_complete=complete_param,
         help="Value of a param; may be repeated.",
-    )(function)
+    )(made)  # type: ignore[return-value]
 
 
-def read_settings(settings: Sequence[str]) -> dict[str, str]:
+def read_settings(settings: Sequence[str], option: str = "--set") -> dict[str, str]:
     """`NAME=VALUE` texts as a mapping. Raises click.UsageError."""
     values: dict[str, str] = {}
     for text in settings:
         name, sign, value = text.partition("=")
         if not sign or not name.strip():
-            raise click.UsageError(f"'--set {text}' is not of the form NAME=VALUE.")
+            raise click.UsageError(f"'{option} {text}' is not of the form NAME=VALUE.")
         if name.strip() in values:
             raise click.UsageError(f"'{name.strip()}' is set twice.")
         values[name.strip()] = value
     return values
 
 
-def compile_quietly(screen: Screen, spec: Path, settings: Mapping[str, str], seed: int = 0) -> Compiled:
+def compile_quietly(screen: Screen, spec: Path, chosen: Chosen) -> Compiled:
     """The spec as far as it compiles; its texts go to the screen."""
     from synthdsl.pipeline import Settings, compile_spec
 
-    compiled = compile_spec(the_spec(spec), Settings(settings, seed))
+    params, models = read_settings(chosen.params), read_settings(chosen.models, "--model")
+    compiled = compile_spec(the_spec(spec), Settings(params, chosen.seed, models))
     screen.texts = {**screen.texts, **compiled.texts}
     return compiled
 
 
-def compile_or_stop(screen: Screen, spec: Path, settings: Sequence[str], seed: int = 0) -> Compiled:
+def compile_or_stop(screen: Screen, spec: Path, chosen: Chosen) -> Compiled:
     """The compiled spec; its findings go to standard error, and with errors among them the command ends."""
-    compiled = compile_quietly(screen, spec, read_settings(settings), seed)
+    compiled = compile_quietly(screen, spec, chosen)
     screen.complain(list(compiled.diagnostics))
     if not compiled.ok:
         raise click.exceptions.Exit(stop_code(compiled.diagnostics))

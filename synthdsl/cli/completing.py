@@ -20,6 +20,14 @@ def complete_param(ctx: click.Context, option: click.Parameter, begun: str) -> l
     return [n for n in names if n.startswith(begun)]
 
 
+def complete_model(ctx: click.Context, option: click.Parameter, begun: str) -> list[str]:
+    """Models of the spec, as `NAME=`."""
+    from synthdsl.syntax import ast
+
+    names = [f"{item.name.text}=" for item in _items(ctx) if isinstance(item, ast.ModelDecl)]
+    return [n for n in names if n.startswith(begun)]
+
+
 def complete_dataset(ctx: click.Context, option: click.Parameter, begun: str) -> list[str]:
     """Datasets of the spec."""
     from synthdsl.syntax import ast

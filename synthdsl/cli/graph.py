@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from synthdsl.base.suggest import did_you_mean
-from synthdsl.cli.compiling import compile_quietly, read_settings, setting_options, spec_argument, stop_code
+from synthdsl.cli.compiling import Chosen, compile_quietly, setting_options, spec_argument, stop_code
 from synthdsl.cli.completing import complete_dataset
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.saving import emit
@@ -35,11 +35,10 @@ def graph(
     form: str | None,
     place: Path | None,
     dataset: str | None,
-    settings: tuple[str, ...],
-    seed: int,
+    chosen: Chosen,
 ) -> int:
     """Draw the dependency graph of SPEC, also of one that is checked but cannot run in this version."""
-    compiled = compile_quietly(screen, spec, read_settings(settings), seed)
+    compiled = compile_quietly(screen, spec, chosen)
     broken = [d for d in compiled.diagnostics if d.is_error and not d.code.startswith("E09")]
     if broken or compiled.spec is None or compiled.graph is None:
         screen.complain(broken)
@@ -51,8 +50,8 @@ def graph(
     except KeyError:
         hint = "".join(f" {n}" for n in did_you_mean(dataset or "", compiled.graph.order))
         raise click.UsageError(f"There is no dataset '{dataset}'.{hint}") from None
-    chosen = form or (_BY_SUFFIX.get(place.suffix.lower(), "text") if place is not None else "text")
-    emit(drawn(picture, chosen), place)
+    drawing = form or (_BY_SUFFIX.get(place.suffix.lower(), "text") if place is not None else "text")
+    emit(drawn(picture, drawing), place)
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import Style, write
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @setting_options
 @click.pass_obj
-def plan(screen: Screen, spec: Path, form: str, settings: tuple[str, ...], seed: int) -> None:
+def plan(screen: Screen, spec: Path, form: str, chosen: Chosen) -> None:
     """Say what a run of SPEC would do: rows, columns, outputs, calls and their cost. No row is made."""
     from synthdsl.pipeline import estimated
 
-    sound = compile_or_stop(screen, spec, settings, seed)
+    sound = compile_or_stop(screen, spec, chosen)
     compiled = estimated(sound)
     assert compiled.plan is not None
     screen.complain([d for d in compiled.diagnostics if d not in sound.diagnostics])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.completing import complete_dataset
 from synthdsl.cli.guard import end_on_signal
 from synthdsl.cli.json_text import json_text
@@ -40,12 +40,11 @@ def preview(
     wanted: int,
     dataset: str | None,
     form: str,
-    settings: tuple[str, ...],
-    seed: int,
+    chosen: Chosen,
 ) -> None:
     """Show the first rows of SPEC's datasets; nothing is written. They are those that a run makes."""
     end_on_signal()
-    compiled = compile_or_stop(screen, spec, settings, seed)
+    compiled = compile_or_stop(screen, spec, chosen)
     assert compiled.plan is not None
     wanted_dataset(compiled.plan, dataset)
     tables = first_rows(compiled, shown_datasets(compiled.plan, dataset), wanted, dataset)

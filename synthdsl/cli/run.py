@@ -12,7 +12,7 @@ import click
 from synthdsl.base.diagnostic import in_order
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.cli import exits
-from synthdsl.cli.compiling import compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.completing import complete_dataset
 from synthdsl.cli.guard import end_on_signal
 from synthdsl.cli.json_text import json_text
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 @click.option("--only", metavar="DATASET", shell_complete=complete_dataset, help="Only this dataset and its outputs.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the summary.")
+@click.option("--max-cost", type=click.FloatRange(0), metavar="MONEY", help="Stop before calls cost more.")
+@click.option("--max-calls", type=click.IntRange(0), metavar="N", help="Stop after N calls; the next run goes on.")
+@click.option("--frozen", is_flag=True, help="Ask no model: answers come from the store alone.")
+@click.option("--retry-failed", is_flag=True, help="Ask again for the rows that failed in the last run.")
 @click.option("--batch-rows", type=click.IntRange(1), hidden=True)
 @setting_options
 @click.pass_obj
@@ -42,15 +46,18 @@ def run(
     quiet: bool,
     form: str,
     batch_rows: int | None,
-    settings: tuple[str, ...],
-    seed: int,
+    max_cost: float | None,
+    max_calls: int | None,
+    frozen: bool,
+    retry_failed: bool,
+    chosen: Chosen,
 ) -> int:
     """Run SPEC: make its datasets and write its outputs, all of them or none.
 
     A failed expectation gives exit code 1; the data are written all the same.
     """
     end_on_signal()
-    compiled = compile_or_stop(screen, spec, settings, seed)
+    compiled = compile_or_stop(screen, spec, chosen)
     assert compiled.plan is not None
     wanted_dataset(compiled.plan, only)
     from synthdsl.cli.progress import progress
@@ -58,10 +65,19 @@ def run(
     from synthdsl.pipeline import run as run_compiled
     from synthdsl.verdict import shortfalls
 
-    chosen = RunSettings(out=out, workers=workers, only=only, batch_rows=batch_rows)
+    how = RunSettings(
+        out=out,
+        workers=workers,
+        only=only,
+        batch_rows=batch_rows,
+        max_cost=max_cost,
+        max_calls=max_calls,
+        frozen=frozen,
+        retry_failed=retry_failed,
+    )
     begun = time.monotonic()
     with progress(compiled.plan, quiet or form == "json") as events:
-        ran = run_compiled(compiled, chosen, events)
+        ran = run_compiled(compiled, how, events)
     seconds = time.monotonic() - begun
     findings = in_order(shortfalls(ran.outcome, compiled.plan))
     if form == "json":

@@ -49,6 +49,8 @@ def _made(report: DatasetReport) -> str:
         text += f" of {report.candidates:,} tried"
     if report.wanted is not None and report.rows < report.wanted:
         text += f", {report.wanted:,} wanted"
+    if report.lost:
+        text += f", {report.lost:,} failed"
     return text
 
 
@@ -56,6 +58,8 @@ def _did(fate: Fate) -> str:
     parts = []
     if fate.redrawn:
         parts.append(f"{fate.redrawn:,} of {fate.tried:,} draws refused ({fate.redrawn / fate.tried:.1%})")
+    if fate.again:
+        parts.append(f"asked again {fate.again:,} times")
     if fate.dropped:
         parts.append(f"{count(fate.dropped, 'row')} of {fate.tried:,} dropped")
     if fate.flagged:
@@ -101,6 +105,7 @@ def as_json(plan: Plan, ran: Ran, findings: Sequence[Diagnostic], texts: Texts, 
                 "rows": r.rows,
                 "tried": r.candidates,
                 "wanted": r.wanted,
+                "failed": r.lost,
                 "rules": [
                     {
                         "name": name,
@@ -108,6 +113,7 @@ def as_json(plan: Plan, ran: Ran, findings: Sequence[Diagnostic], texts: Texts, 
                         "redrawn": f.redrawn,
                         "dropped": f.dropped,
                         "flagged": f.flagged,
+                        "again": f.again,
                     }
                     for name, f in r.rules.items()
                 ],

@@ -11,7 +11,7 @@ from synthdsl.dataset.address import number_keys
 from synthdsl.engine.evaluate import conform, evaluate, mask_of
 from synthdsl.engine.frame import Frame, World
 from synthdsl.ops.contract import Undefined
-from synthdsl.plan.steps import DatasetPlan, DrawTogether, FreshPlan, Judge, Make, Plan
+from synthdsl.plan.steps import Ask, DatasetPlan, DrawTogether, FreshPlan, Judge, Make, Plan, Task
 
 SAMPLE = 4_096
 """Rows drawn: the estimate of a rare acceptance p is off by about sqrt(p / SAMPLE)."""
@@ -35,19 +35,20 @@ def _estimated(plan: Plan, dataset: DatasetPlan) -> DatasetPlan:
         try:
             frame, rate = _once(task, frame)
         except (KeyError, Undefined):
-            # It needs another dataset, or a value that only rows which pass the rules have.
+            # It needs another dataset, an answer, or a value that only rows which pass the rules have.
             return replace(dataset, tasks=tuple(tasks))
         if rate is not None and isinstance(task, DrawTogether) and task.acceptance is None:
             tasks[i] = replace(task, acceptance=rate)
     return replace(dataset, tasks=tuple(tasks))
 
 
-def _open(task: Make | DrawTogether | Judge) -> bool:
+def _open(task: Task) -> bool:
     return isinstance(task, DrawTogether) and task.outcomes is None
 
 
-def _once(task: Make | DrawTogether | Judge, frame: Frame) -> tuple[Frame, float | None]:
-    if isinstance(task, Judge):
+def _once(task: Task, frame: Frame) -> tuple[Frame, float | None]:
+    if isinstance(task, Judge | Ask):
+        # What models write is not there; what is made from it is not either.
         return frame, None
     for make in task.columns if isinstance(task, DrawTogether) else (task,):
         vector = conform(evaluate(make.expr, frame.for_column(make.address)), make.type)

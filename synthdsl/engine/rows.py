@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from synthdsl.engine.evaluate import conform, mask_of
 from synthdsl.engine.failing import RunError, evaluated, row_name, value_failed
 from synthdsl.engine.frame import Frame
 from synthdsl.engine.together import NeverHolds, NoValue, Tries, draw_together
-from synthdsl.plan.steps import DatasetPlan, DrawTogether, Judge, Make
+from synthdsl.plan.steps import Ask, DatasetPlan, DrawTogether, Judge, Make
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Fate:
-    """What a rule did: draws judged and refused (drawn again), rows dropped, rows flagged."""
+    """What a rule did: draws judged and refused (drawn again), rows dropped, flagged, asked about again."""
 
     tried: int = 0
     redrawn: int = 0
     dropped: int = 0
     flagged: int = 0
+    again: int = 0
 
     def add(self, other: Fate) -> None:
         """Sum, field by field."""
@@ -35,6 +36,7 @@ class Fate:
         self.redrawn += other.redrawn
         self.dropped += other.dropped
         self.flagged += other.flagged
+        self.again += other.again
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ def make_rows(plan: DatasetPlan, frame: Frame) -> Made:
                 _together(plan, task, made, masks)
             case Judge():
                 masks, flags = _judge(plan, task, made, masks, flags)
+            case Ask():
+                raise TypeError("what models write is not made here")
     if plan.flags:
         _set_flags(made, flags)
     return made
@@ -219,7 +223,13 @@ def _set_flags(made: Made, flags: Mapping[str, NDArray[Any]]) -> None:
     n = made.frame.n
     columns = [[rule if f else None for f in mask.tolist()] for rule, mask in sorted(flags.items())]
     rows: list[Any] = [[r for r in row if r is not None] for row in zip(*columns, strict=True)] if columns else []
-    rows = rows or [[] for _ in range(n)]
+    add_flags(made, rows or [[] for _ in range(n)])
+
+
+def add_flags(made: Made, rows: Sequence[list[str]]) -> None:
+    """Set the column `flags`: for each row those of its parent, then its own by name."""
+    n = made.frame.n
+    rows = [sorted(row) for row in rows]
     inherited = made.frame.columns.get("flags")
     if inherited is not None:
         rows = [[*before, *own] for before, own in zip(to_list(inherited, n), rows, strict=True)]

@@ -13,10 +13,13 @@ from typing import Any, Protocol
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.dataset.store import StoredTable, TableWriter
+from synthdsl.engine.calls import Calls, NoCalls
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.pool import in_order
+from synthdsl.engine.program import BLOCK_ROWS, is_paid
 from synthdsl.engine.rows import Fate
 from synthdsl.engine.stretches import Pace, fresh_stretches
+from synthdsl.engine.walker import Lost, Row
 from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, measured, new_fold, work
 from synthdsl.model.expr import Aggregate, Value
 from synthdsl.model.rowcode import row_function
@@ -69,6 +72,7 @@ class RunOptions:
 
     batch_rows: rows made at a time; no data depend on it. only: stop after this dataset and make just what it needs.
     collect: datasets kept whole for the caller. limit: at most this many rows of each fresh dataset (preview).
+    calls: the way to models. lost: told of each row that failed for good.
     """
 
     folder: Path
@@ -76,18 +80,23 @@ class RunOptions:
     batch_rows: int = BATCH_ROWS
     collect: tuple[str, ...] = ()
     limit: int | None = None
+    calls: Calls = field(default_factory=NoCalls)
+    lost: Callable[[Row, Lost], None] | None = None
 
 
 @dataclass(slots=True)
 class DatasetReport:
-    """How a dataset came out."""
+    """How a dataset came out. short: rows that parents lack. lost: rows that failed for good. used: answers by
+    (statement, model): how many, tokens of prompts, of answers, and those of prompts that the server had cached."""
 
     id: str
     rows: int = 0
     candidates: int = 0
     wanted: int | None = None
     short: int = 0
+    lost: int = 0
     rules: dict[str, Fate] = field(default_factory=dict)
+    used: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -104,13 +113,17 @@ class CheckReport:
 
 @dataclass(slots=True)
 class Outcome:
-    """A finished run. tables: those collected. findings: what a person should know though the run went on."""
+    """A finished run. tables: those collected. findings: what a person should know though the run went on.
+
+    lost: rows that failed for good.
+    """
 
     datasets: list[DatasetReport] = field(default_factory=list)
     sources: dict[str, int] = field(default_factory=dict)
     checks: list[CheckReport] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     tables: dict[str, StoredTable] = field(default_factory=dict)
+    lost: list[Lost] = field(default_factory=list)
 
 
 Folds = Sequence[tuple[Aggregate, Any]]
@@ -135,7 +148,7 @@ def run_plan(
             told.end(name, tables[name].rows)
             _copy_source(plan, name, tables, sinks, options, outcome)
         elif any(d.id == name for d in plan.datasets):
-            runner = _Runner(plan, plan.dataset(name), options, tables, sinks, told, folder)
+            runner = Runner(plan, plan.dataset(name), options, tables, sinks, told, folder, outcome.lost)
             report, table, folds = runner.run()
             outcome.datasets.append(report)
             if table is not None:
@@ -180,7 +193,7 @@ def _aggregates(checks: Sequence[CheckPlan]) -> tuple[Aggregate, ...]:
 
 
 @dataclass(slots=True)
-class _Runner:
+class Runner:
     """One dataset, from its first row to its last."""
 
     plan: Plan
@@ -190,6 +203,7 @@ class _Runner:
     sinks: Sequence[Sink]
     events: Events
     folder: Path
+    lost: list[Lost]
 
     def run(self) -> tuple[DatasetReport, StoredTable | None, Folds]:
         """Make all rows; gives the report, the stored table when others need it, and the expectations' folds."""
@@ -204,8 +218,11 @@ class _Runner:
         writer = None if keep is None else TableWriter(self.folder, keep)
         folds = [new_fold(a) for a in aggregates]
         try:
-            for result in self._results(job, report):
-                self._take(result, report, wanted, writer, folds)
+            if is_paid(self.dataset):
+                self._ask(job, report, wanted, writer, folds)
+            else:
+                for result in self._results(job, report):
+                    self._take(result, report, wanted, writer, folds)
             table = None if writer is None else writer.close()
         except BaseException:
             if writer is not None:
@@ -213,6 +230,29 @@ class _Runner:
             raise
         self.events.end(self.dataset.id, report.rows)
         return report, table, list(zip(aggregates, folds, strict=True))
+
+    def _ask(
+        self, job: Job, report: DatasetReport, sinks: Sequence[Sink], writer: TableWriter | None, folds: Sequence[Any]
+    ) -> None:
+        """Rows that wait for models: they are made in this process, which waits far more than it computes."""
+        from synthdsl.engine.paid import PaidRun
+
+        def take(result: Result) -> None:
+            self._take(result, report, sinks, writer, folds)
+
+        def lose(row: Row, lost: Lost) -> None:
+            report.lost += 1
+            if self.options.lost is not None:
+                self.options.lost(row, lost)
+            else:
+                self.lost.append(lost)
+
+        models = {m.alias: m for m in self.plan.models}
+        world = World(self.plan.seed, self.tables)
+        stretches = self._stretches(Pace(), min(self.options.batch_rows, BLOCK_ROWS))
+        paid = PaidRun(job, world, self.options.calls, models, stretches, take, lose, report.wanted)
+        paid.run()
+        report.used = paid.flow.asker.used
 
     def _wanted(self) -> int | None:
         rows = self.dataset.rows
@@ -224,9 +264,9 @@ class _Runner:
         rows = self.dataset.rows
         return rows.count if isinstance(rows, FreshPlan) else None
 
-    def _stretches(self, pace: Pace) -> Iterator[tuple[int, int]]:
+    def _stretches(self, pace: Pace, size: int) -> Iterator[tuple[int, int]]:
         rows = self.dataset.rows
-        size, limit = self.options.batch_rows, self.options.limit
+        limit = self.options.limit
         if isinstance(rows, FreshPlan):
             return fresh_stretches(rows, size, limit)
         parents = self.tables[rows.parent].rows
@@ -235,7 +275,7 @@ class _Runner:
     def _results(self, job: Job, report: DatasetReport) -> Iterator[Result]:
         world = World(self.plan.seed, self.tables)
         pace = Pace()
-        stretches = self._stretches(pace)
+        stretches = self._stretches(pace, self.options.batch_rows)
         if self.options.workers <= 1:
             for start, stop in stretches:
                 left = None if report.wanted is None else report.wanted - report.rows

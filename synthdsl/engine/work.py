@@ -93,14 +93,14 @@ def work(job: Job, world: World, start: int, stop: int, limit: int | None = None
             if last < stop:
                 # Rows after the last one that is wanted were never tried: what is reported must not tell of the batch.
                 return work(job, world, start, last, limit)
-        return _finish(job, [made], stop - start, limit)
+        return finish(job, [made], stop - start, limit)
     parts = list(_derived(job, rows, world, start, stop))
     many = [make_rows(job.plan, frame) for frame, _ in parts]
     candidates = sum(frame.n for frame, _ in parts)
     short = 0
     if rows.within is not None and rows.copies is not None:
         short = _accept(many, parts, rows.copies, stop - start)
-    result = _finish(job, many, candidates, limit)
+    result = finish(job, many, candidates, limit)
     result.short = short
     return result
 
@@ -165,7 +165,20 @@ def _accept(made: list[Made], parts: list[tuple[Frame, NDArray[Any]]], copies: i
     return int(np.maximum(copies - counts, 0).sum())
 
 
-def _finish(job: Job, made: list[Made], candidates: int, limit: int | None) -> Result:
+def frames_of(job: Job, world: World, start: int, stop: int) -> list[tuple[Frame, NDArray[Any]]]:
+    """The frames of a stretch before anything is made, and for each row the position of its parent in the stretch."""
+    import numpy as np
+
+    rows = job.plan.rows
+    if isinstance(rows, DerivedPlan):
+        return list(_derived(job, rows, world, start, stop))
+    numbers = np.arange(start, stop, dtype=np.int64)
+    frame = Frame(world, job.plan.address, stop - start, number_keys(start, stop), numbers, {})
+    return [(frame, np.zeros(stop - start, dtype=np.int64))]
+
+
+def finish(job: Job, made: list[Made], candidates: int, limit: int | None) -> Result:
+    """What becomes of finished rows: encoded for outputs, folded, kept; at most `limit` of them."""
     import numpy as np
 
     fates: dict[str, Fate] = {}

@@ -49,13 +49,25 @@ class SourceFile(_Part):
 
 
 class Rule(_Part):
-    """What one rule did; `redrawn`, `dropped` and `flagged` count rows."""
+    """What one rule did; `redrawn`, `dropped` and `flagged` count rows, `again` how often a model was asked again."""
 
     name: str
     tried: int
     redrawn: int
     dropped: int
     flagged: int
+    again: int = 0
+
+
+class Usage(_Part):
+    """What a column took of a model: answers and tokens, whether asked in this run or stored before."""
+
+    column: str
+    model: str
+    answers: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
 
 
 class Expectation(_Part):
@@ -120,6 +132,7 @@ class Manifest(_Part):
     seed: int
     params: dict[str, Any]
     models: list[Model]
+    usage: list[Usage] = []
     sources: list[SourceFile]
     datasets: list[Dataset]
     outputs: list[Output]
@@ -142,6 +155,17 @@ def manifest_text(facts: RunFacts, report: OutputReport, card_sha256: str | None
         models=[
             Model(name=m.name, provider=m.provider, model=m.model, settings=_safe(m.settings)) for m in facts.models
         ],
+        usage=[
+            Usage(
+                column=u.column,
+                model=u.model,
+                answers=u.answers,
+                input_tokens=u.input,
+                output_tokens=u.output,
+                cached_tokens=u.cached,
+            )
+            for u in facts.usage
+        ],
         sources=[SourceFile(name=s.name, path=s.path, digest=s.digest, rows=s.rows) for s in facts.sources],
         datasets=[_dataset(d) for d in facts.datasets],
         outputs=[_output(report)],
@@ -163,7 +187,7 @@ def _dataset(facts: Any) -> Dataset:
         tried=facts.tried,
         failed=facts.failed,
         rules=[
-            Rule(name=r.name, tried=r.tried, redrawn=r.redrawn, dropped=r.dropped, flagged=r.flagged)
+            Rule(name=r.name, tried=r.tried, redrawn=r.redrawn, dropped=r.dropped, flagged=r.flagged, again=r.again)
             for r in facts.rules
         ],
         expectations=[

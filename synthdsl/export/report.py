@@ -48,13 +48,29 @@ class OutputReport:
 
 @dataclass(frozen=True, slots=True)
 class RuleFacts:
-    """What one rule did. tried: rows it judged. The others count rows, redrawn ones once for each further draw."""
+    """What one rule did. tried: rows it judged. The others count rows, redrawn ones once for each further draw.
+
+    again: how often it had a model asked again.
+    """
 
     name: str
     tried: int
     redrawn: int = 0
     dropped: int = 0
     flagged: int = 0
+    again: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UsageFacts:
+    """What a column took of a model: answers used, whether asked now or stored before, and their tokens."""
+
+    column: str
+    model: str
+    answers: int
+    input: int
+    output: int
+    cached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,7 @@ class RunFacts:
     seed: int
     params: Mapping[str, Any] = field(default_factory=dict)
     models: tuple[ModelFacts, ...] = ()
+    usage: tuple[UsageFacts, ...] = ()
     sources: tuple[SourceFacts, ...] = ()
     datasets: tuple[DatasetFacts, ...] = ()
     libraries: Mapping[str, str] = field(default_factory=dict)

@@ -25,7 +25,7 @@ _CLASSES = """\
   classDef llm fill:#fdf1e3,stroke:#b9701c,color:#3d2408
   classDef rule fill:#fbeef0,stroke:#b04358,color:#3d1219
   classDef column fill:#f4f4f4,stroke:#777777,color:#222222"""
-_CLASS_OF = {"chat": "llm", "iterate": "llm", "each": "column", "key": "column"}
+_CLASS_OF = {"chat": "llm", "iterate": "llm", "steps": "column", "each": "column", "key": "column"}
 
 
 def draw_mermaid(picture: Picture) -> str:

@@ -13,6 +13,7 @@ from synthdsl.model.expr import ColumnRef, Expr, WholeColumn, WholeDataset
 from synthdsl.model.rules import draws
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Rule, Spec
 from synthdsl.model.walk import walk
+from synthdsl.model.work import expressions
 
 
 @record
@@ -67,8 +68,10 @@ def _parents(dataset: Dataset | Pipeline) -> list[str]:
     found: dict[str, None] = {}
     if isinstance(dataset.rows, DerivedRows):
         found[dataset.rows.parent] = None
-    exprs: list[Expr] = [c.expr for c in dataset.columns if c.expr is not None]
-    exprs += [r.condition for r in dataset.rules]
+    exprs: list[Expr] = [e for c in dataset.columns for e in c.expressions]
+    for rule in dataset.rules:
+        exprs.append(rule.condition)
+        exprs.extend(() if rule.repair is None else expressions(rule.repair))
     if isinstance(dataset.rows, DerivedRows) and dataset.rows.items is not None:
         exprs.append(dataset.rows.items)
     for expr in exprs:

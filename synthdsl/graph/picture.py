@@ -16,7 +16,7 @@ from synthdsl.model.walk import walk
 from synthdsl.types.show import show
 from synthdsl.types.terms import RecordType
 
-VertexKind = Literal["var", "template", "llm", "chat", "iterate", "each", "rule", "column", "key"]
+VertexKind = Literal["var", "template", "llm", "chat", "iterate", "steps", "each", "rule", "column", "key"]
 BlockKind = Literal["source", "dataset", "pipeline", "output"]
 
 
@@ -118,7 +118,8 @@ def _dataset(item: Dataset, graph: DatasetGraph, parents: tuple[str, ...], found
     # In the order written, as far as needs allow.
     for name in ordered({c.name: c.reads for c in item.columns}):
         column = columns[name]
-        needs = (*_resolved(column.reads, item, found), *_whole(column.expr))
+        whole = [n for e in column.expressions for n in _whole(e)]
+        needs = (*_resolved(column.reads, item, found), *whole)
         vertices.append(_column(item, column, marks.get(name, ""), needs))
     vertices.extend(_rule(item, r, marks.get(f"rule {r.name}", ""), found) for r in item.rules)
     groups = tuple(Together(_letter(i), g.rules) for i, g in enumerate(graph.groups))

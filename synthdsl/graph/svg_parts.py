@@ -140,7 +140,7 @@ _WORDS = {
     "rule": "rule",
     "column": "column read",
 }
-_SAME = {"chat": "llm", "iterate": "llm", "each": "column", "key": "column"}
+_SAME = {"chat": "llm", "iterate": "llm", "steps": "column", "each": "column", "key": "column"}
 
 
 def footer(kinds: Iterable[str]) -> tuple[str, float]:

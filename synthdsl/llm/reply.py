@@ -85,7 +85,8 @@ class CallFailed(Exception):  # noqa: N818 (one of the outcomes of a call)
     """A call without an answer.
 
     code: of the diagnostic. message: one sentence without the key and without the prompt. reach: see `Reach`.
-    status: of HTTP, if there was one. wait: seconds that the server asked to wait. notes: ways out.
+    status: of HTTP, if there was one. wait: seconds that the server asked to wait, 0 to go on at once. slow: whether
+    the server asks for fewer calls, or was too slow. notes: ways out.
     body: the beginning of what the server sent, for the record of the failed row; never a header.
     """
 
@@ -97,6 +98,7 @@ class CallFailed(Exception):  # noqa: N818 (one of the outcomes of a call)
         *,
         status: int | None = None,
         wait: float | None = None,
+        slow: bool = False,
         notes: tuple[str, ...] = (),
         body: str = "",
     ) -> None:
@@ -106,5 +108,6 @@ class CallFailed(Exception):  # noqa: N818 (one of the outcomes of a call)
         self.reach = reach
         self.status = status
         self.wait = wait
+        self.slow = slow
         self.notes = notes
         self.body = body

@@ -14,12 +14,13 @@ from synthdsl.model.constants import type_of
 from synthdsl.model.declare import evaluate, type_reader, typer_of
 from synthdsl.model.expr import Expr
 from synthdsl.model.files import File
-from synthdsl.model.paid import make_chat, make_iterate, make_llm
+from synthdsl.model.loops import steps_type, type_paid
 from synthdsl.model.program import Key, Report
 from synthdsl.model.rules import make_rules, make_violations
 from synthdsl.model.scope import TypedRow, Workplace
 from synthdsl.model.spec import (
     Column,
+    ColumnKind,
     Dataset,
     DerivedRows,
     FreshRows,
@@ -27,6 +28,7 @@ from synthdsl.model.spec import (
     Rows,
     Source,
 )
+from synthdsl.model.work import Iterate
 from synthdsl.syntax import ast
 from synthdsl.types.relations import optional
 from synthdsl.types.show import show
@@ -39,6 +41,9 @@ from synthdsl.types.terms import (
     RecordType,
     Type,
 )
+
+STEPS = "_steps"
+"""Ends the name of the column that holds all rounds of a loop."""
 
 MAX_ROWS = 10**12
 """Row numbers stay far below 2**63; more than this is a slip of the pen."""
@@ -83,8 +88,11 @@ class BodyRow:
         if name in self.own:
             made = self.file.program.get(Key("column", self.file.file, self.item.name.text, name))
             return made.type if isinstance(made, Column) else UNKNOWN
-        if name.endswith("_steps") and isinstance(self.own.get(name[:-6]), ast.Iterate):
-            return ListType(UNKNOWN)
+        if name.endswith(STEPS) and isinstance(self.own.get(name.removesuffix(STEPS)), ast.Iterate):
+            loop = name.removesuffix(STEPS)
+            made = self.file.program.get(Key("column", self.file.file, self.item.name.text, loop))
+            known = isinstance(made, Column) and isinstance(made.work, Iterate)
+            return steps_type(loop, made.work) if known else ListType(UNKNOWN)
         return self.inherited.get(name)
 
     def condition(self, name: str) -> Expr | None:
@@ -124,12 +132,11 @@ def make_column(file: File, item: ast.DatasetDecl, name: str, moves: Mapping[str
             work.draws = "it can stand in a 'var' only."
             made = typer.type_expr(text)
             return Column(name, "template", STR, made, False, address, tuple(work.reads), doc, span)
-        case ast.Llm():
-            return make_llm(file, statement, typer, address)
-        case ast.Iterate():
-            return make_iterate(file, statement, typer, address)
-        case ast.Chat():
-            return make_chat(file, statement, typer, address)
+        case ast.Llm() | ast.Iterate() | ast.Chat():
+            type_, done = type_paid(file, statement, typer, address)
+            kind: ColumnKind = {ast.Llm: "llm", ast.Iterate: "iterate", ast.Chat: "chat"}[type(statement)]  # type: ignore[assignment]
+            reads = tuple(work.reads)
+            return Column(name, kind, type_, None, True, address, reads, statement.doc, statement.span, done)
 
 
 def _must_be_data(type_: Type, span: Span, name: str, report: Report) -> None:
@@ -202,7 +209,7 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
     program.need(keys)
     inherited, _ = _inherited(file, item)
     _check_names(item, inherited, report)
-    columns = tuple(program.get(k) for k in keys)
+    columns = _with_steps([program.get(k) for k in keys])
     row = BodyRow(file, item, own, inherited, _is_open(file, item))
     rules = make_rules(file, item, row, columns, report)
     violations = make_violations(file, item, rules, report)
@@ -223,6 +230,18 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
     given = tuple((n, t) for n, t in inherited.items())
     record = RecordType(tuple(fields), item.name.text)
     return Dataset(name, rows, given, columns, rules, violations, record, address, item.doc, item.span)
+
+
+def _with_steps(columns: list[Column]) -> tuple[Column, ...]:
+    """The columns, and after each loop the one of its steps."""
+    found: list[Column] = []
+    for column in columns:
+        found.append(column)
+        if isinstance(column.work, Iterate):
+            name, type_ = column.name + STEPS, steps_type(column.name, column.work)
+            doc = f"All rounds of `{column.name}`."
+            found.append(Column(name, "steps", type_, None, False, name, (column.name,), doc, column.span))
+    return tuple(found)
 
 
 def _check_names(item: ast.DatasetDecl, inherited: Mapping[str, Type], report: Report) -> None:

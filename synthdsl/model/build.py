@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -29,12 +29,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What building needs of the world: effects as protocols, values of params, texts for messages."""
+    """What building needs of the world: effects as protocols, values of params, texts for messages.
+
+    models: declarations that stand in for those of the same name; None for one that could not be read.
+    """
 
     library: Library
     catalog: Catalog
     settings: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, ast.ModelDecl | None] = field(default_factory=dict)
 
 
 def build(module: ast.Module, around: Surroundings) -> tuple[Spec, list[Diagnostic]]:
@@ -43,6 +47,7 @@ def build(module: ast.Module, around: Surroundings) -> tuple[Spec, list[Diagnost
     program = Program(maker.make, maker.broken, files=maker.files)
     report: Report = program.findings.append
     root = open_file(module, "", program, around.library, maker.files, report)
+    _swap_models(maker, around.models, report)
     for file in maker.files.values():
         maker.moves[file.file] = read_moves(file, report)
     for file in maker.files.values():
@@ -111,7 +116,7 @@ class _Maker:
             span = column_statements(item)[key.column].name.span
         for other in path[1:-1]:
             labels.append(Label(self._place(other), "through this"))
-        what = {"column": "column", "param": "param"}.get(key.kind, "dataset")
+        what = {"column": "column", "param": "param", "recipe": "recipe"}.get(key.kind, "dataset")
         note = f"One {what} on this way must do without the next."
         report(Diagnostic("E0203", f"The {what} depends on itself: {shown}.", span, (note,), tuple(labels)))
         if key.kind == "column":
@@ -180,6 +185,24 @@ def _settled(program: Program, make: Callable[[Report], _T]) -> _T:
 def _declared(maker: _Maker) -> list[Key]:
     # Imported files come before those that import them, the root file last.
     return [Key(KINDS[type(i)], f.file, n) for f in reversed(maker.files.values()) for n, i in f.items.items()]
+
+
+def _swap_models(maker: _Maker, models: Mapping[str, ast.ModelDecl | None], report: Report) -> None:
+    """Other declarations in the place of models that are named with their file's prefix, as params are."""
+    known = {
+        f.prefix + name: (f, name)
+        for f in maker.files.values()
+        for name, item in f.items.items()
+        if isinstance(item, ast.ModelDecl)
+    }
+    for name, declared in models.items():
+        if name not in known:
+            from synthdsl.base.span import NOWHERE
+
+            report(Diagnostic("E0201", f"There is no model '{name}' to swap.", NOWHERE, did_you_mean(name, known)))
+        elif declared is not None:
+            file, local = known[name]
+            file.items[local] = replace(declared, name=file.items[local].name)
 
 
 def _unknown_settings(maker: _Maker, settings: Mapping[str, str], report: Report) -> None:

@@ -166,7 +166,7 @@ def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: 
             too_many_calls(item.name.span, before, work)
             return Value("", STR, item.span)
         # Findings inside the template belong to its declaration, not to each of its callers.
-        inner = replace(work, report=_silent, draws=_NO_DRAWS)
+        inner = replace(work, report=silent, draws=_NO_DRAWS)
         stack.append(item.name.text)
         try:
             made = typer_of(file, NoRow(), inner).with_locals(locals_).type_expr(item.text)
@@ -195,7 +195,7 @@ def too_many_calls(span: Span, before: int, work: Workplace) -> None:
         work.report(Diagnostic("E0406", f"More than {MAX_EXPANSIONS} template calls in one column.", span))
 
 
-def _silent(diagnostic: Diagnostic) -> None:
+def silent(diagnostic: Diagnostic) -> None:
     """Findings that were reported where they belong."""
 
 

@@ -10,32 +10,20 @@ from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean, nearest
 from synthdsl.llm.request import Env
+from synthdsl.llm.settings import COMMON as _COMMON
+from synthdsl.llm.table import PROVIDERS as CALLABLE
 from synthdsl.model.program import Report
 from synthdsl.syntax import ast
 
-_COMMON = {
-    "temperature": (0.0, 2.0),
-    "top_p": (0.0, 1.0),
-    "max_tokens": (1, 10_000_000),
-    "seed": (0, 2**63 - 1),
-    "stop": "texts",
-    "timeout": (0.001, 86_400.0),
-    "retries": (0, 100),
-    "concurrency": (1, 100_000),
-    "rpm": (1, 10_000_000),
-    "tpm": (1, 10_000_000_000),
-    "price": "price",
-}
 SETTINGS: dict[str, Any] = _COMMON
 """What may also stand in a long `llm` body, with bounds or kind."""
 
-PROVIDERS: dict[str, tuple[str | None, dict[str, Any]]] = {
-    "openai": ("name", {"base_url": "text", "api_key": "key", "name": "text", **_COMMON}),
+PROVIDERS: dict[str, tuple[str | None, Mapping[str, Any]]] = {
+    **{name: (kind.first, kind.settings) for name, kind in CALLABLE.items()},
     "anthropic": ("name", {"base_url": "text", "api_key": "key", "name": "text", **_COMMON}),
     "litellm": ("name", {"api_key": "key", "name": "text", **_COMMON}),
     "transformers": ("path", {"path": "text", **_COMMON}),
     "llamacpp": ("path", {"path": "text", **_COMMON}),
-    "simulated": (None, {"latency": (0.0, 3600.0), **_COMMON}),
 }
 
 _SECRET = re.compile(r"^(sk-|sk_|hf_|gsk_|xai-|AIza|ghp_|Bearer )|^[A-Za-z0-9_\-]{32,}$")

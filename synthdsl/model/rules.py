@@ -12,6 +12,7 @@ from synthdsl.model.declare import evaluate, typer_of
 from synthdsl.model.expr import Apply, Expr
 from synthdsl.model.files import File
 from synthdsl.model.program import Report
+from synthdsl.model.remedies import CHOICES, Remedy, read_else
 from synthdsl.model.scope import Workplace
 from synthdsl.model.spec import Action, Column, Rule, Violation
 from synthdsl.model.walk import walk
@@ -35,7 +36,7 @@ def random_columns(columns: Iterable[Column]) -> set[str]:
             if name in memo:
                 stack.pop()
                 continue
-            if column.expr is None or draws(column.expr):
+            if column.is_paid or any(draws(e) for e in column.expressions):
                 memo[name] = True
                 stack.pop()
                 continue
@@ -81,8 +82,9 @@ def make_rules(
         typer = typer_of(file, row, work)
         condition = typer.type_expr(statement.condition)
         typer.want_bool(condition, "A rule")
+        remedy = Remedy()
         if statement.otherwise is not None:
-            _check_else(file, row, statement.otherwise, report)
+            remedy = read_else(file, row, statement, {c.name: c for c in columns}, work.reads, report)
         action = _action(statement, work.reads, random, paid, condition, report)
         if not is_bool(condition.type) or isinstance(condition.type, UnknownType):
             continue
@@ -97,13 +99,11 @@ def make_rules(
                 )
             if action == "redraw":
                 continue
-        rules.append(Rule(name, condition, action, statement.doc, statement.span))
+        if action in ("retry", "repair") and remedy.target is None:
+            continue
+        spare = (remedy.target, remedy.times, remedy.repair)
+        rules.append(Rule(name, condition, action, statement.doc, statement.span, *spare))
     return tuple(rules)
-
-
-_CHOICES = (
-    "Choose one of `else drop`, `else flag`, `else fail`, `else retry COLUMN 2`, `else repair COLUMN by MODEL ...`."
-)
 
 
 def _action(
@@ -124,7 +124,7 @@ def _action(
         return "drop"
     if any(r in paid for r in reads):
         message = f"The rule '{name}' reads what a model wrote, so it must say what happens when it does not hold."
-        report(Diagnostic("E0503", message, statement.span, (_CHOICES,)))
+        report(Diagnostic("E0503", message, statement.span, (CHOICES,)))
         return "drop"
     if not any(r in random for r in reads) and constant(condition) is None:
         if isinstance(condition.type, UnknownType):
@@ -134,25 +134,6 @@ def _action(
         report(Diagnostic("E0505", message, statement.span, notes))
         return "drop"
     return "redraw"
-
-
-def _check_else(file: File, row: BodyRow, node: ast.Otherwise, report: Report) -> None:
-    word = node.action.text
-    if word not in ("drop", "flag", "fail", "retry", "repair"):
-        near = did_you_mean(word, ("drop", "flag", "fail", "retry", "repair"))
-        report(Diagnostic("E0504", f"A rule cannot end in 'else {word}'.", node.action.span, (*near, _CHOICES)))
-        return
-    if word in ("drop", "flag", "fail"):
-        return
-    if node.column is not None and row.column(node.column.text) is None:
-        known = did_you_mean(node.column.text, row.names())
-        report(Diagnostic("E0201", f"There is no column '{node.column.text}'.", node.column.span, known))
-    if node.times is not None:
-        evaluate(file, node.times, report)
-    if node.prompt is not None:
-        typer_of(file, row, Workplace(report)).type_expr(node.prompt)
-    message = f"'else {word}' is part of the language, this version cannot run it."
-    report(Diagnostic("E0912", message, node.action.span))
 
 
 def make_violations(

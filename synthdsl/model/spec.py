@@ -7,9 +7,10 @@ from typing import Any, Literal
 from synthdsl.base.record import record
 from synthdsl.base.span import Span
 from synthdsl.model.expr import Expr
+from synthdsl.model.work import Call, Invoke, Work, expressions
 from synthdsl.types.terms import RecordType, Type
 
-ColumnKind = Literal["var", "template", "llm", "chat", "iterate"]
+ColumnKind = Literal["var", "template", "llm", "chat", "iterate", "steps"]
 Action = Literal["redraw", "drop", "flag", "fail", "retry", "repair"]
 
 
@@ -17,11 +18,11 @@ Action = Literal["redraw", "drop", "flag", "fail", "retry", "repair"]
 class Column:
     """A column made in a dataset's body.
 
-    expr: how it is computed; None for what this version cannot run (`llm`, `chat`, `iterate`).
+    expr: how it is computed; None for those that models make. work: what models are asked to do; None for free ones.
+    A column of kind "steps" has neither: it is made along with its loop, the one column that it reads.
     declared: whether its type was written (then values are tested against it at run time).
     address: the name its draws go by (the column's first name, should it have been `moved`).
     reads: the names of the row's columns that it needs, known also where `expr` is None.
-    when: the condition under which it is made; elsewhere it is null.
     """
 
     name: str
@@ -33,23 +34,41 @@ class Column:
     reads: tuple[str, ...]
     doc: str
     span: Span
-    when: Expr | None = None
+    work: Work | None = None
 
     @property
     def is_paid(self) -> bool:
         """Whether making it calls a model."""
-        return self.kind in ("llm", "chat", "iterate")
+        return self.kind in ("llm", "chat", "iterate", "steps")
+
+    @property
+    def when(self) -> Expr | None:
+        """The condition under which it is made; elsewhere it is null."""
+        return self.work.when if isinstance(self.work, Call | Invoke) else None
+
+    @property
+    def expressions(self) -> tuple[Expr, ...]:
+        """All expressions that stand in it."""
+        if self.expr is not None:
+            return (self.expr,)
+        return () if self.work is None else tuple(expressions(self.work))
 
 
 @record
 class Rule:
-    """A rule of a dataset; `redraw` draws all joined columns again until it holds."""
+    """A rule of a dataset; `redraw` draws all joined columns again until it holds.
+
+    target: the column that `retry` makes again, at most `times` times, or that `repair` replaces once by an answer.
+    """
 
     name: str
     condition: Expr
     action: Action
     doc: str
     span: Span
+    target: str | None = None
+    times: int = 0
+    repair: Call | None = None
 
 
 @record

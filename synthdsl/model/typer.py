@@ -5,6 +5,7 @@ One mistake gives one message: what is reported becomes an expression of type un
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -88,7 +89,13 @@ class Typer:
 
     def with_locals(self, types: Mapping[str, tuple[str, Type]]) -> Typer:
         """The same scope with more locals: visible name -> (unique local, type)."""
-        return replace(self, locals={**self.locals, **types})
+        if isinstance(types, dict) and isinstance(self.locals, dict):
+            return replace(self, locals={**self.locals, **types})
+        own, *others = self.locals.maps if isinstance(self.locals, ChainMap) else [self.locals]
+        if isinstance(types, dict):
+            return replace(self, locals=ChainMap({**own, **types}, *others))
+        # The names of a body are made when they are asked for, so they are not copied.
+        return replace(self, locals=ChainMap({}, types, own, *others))  # type: ignore[arg-type]
 
     def fresh_local(self, name: str) -> str:
         """A local name that occurs nowhere else in the column."""

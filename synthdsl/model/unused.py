@@ -61,7 +61,7 @@ def _columns(root: File, spec: Spec) -> Iterator[Diagnostic]:
         for column in dataset.columns:
             used.update(column.reads)
         for column in dataset.columns:
-            if column.name not in used and not column.name.startswith("_"):
+            if column.name not in used and not column.name.startswith("_") and column.kind != "steps":
                 statement = f"'{column.name}' is computed and never used."
                 code = "W0901" if column.is_paid else "W0201"
                 yield Diagnostic(code, statement, column.span)
@@ -99,13 +99,7 @@ def _read_columns(spec: Spec) -> dict[str, set[str] | None]:
         if isinstance(dataset.rows, DerivedRows):
             add(dataset.rows.parent, None)
         for column in dataset.columns:
-            if column.expr is None:
-                # What cannot run keeps no expression; what it reads of other datasets is unknown here.
-                for other in spec.datasets:
-                    if other is not dataset:
-                        add(other.id, None)
-                continue
-            for expr in walk(column.expr):
+            for expr in (e for whole in column.expressions for e in walk(whole)):
                 if isinstance(expr, WholeColumn):
                     add(expr.dataset, {expr.column})
                 elif isinstance(expr, WholeDataset):

@@ -11,13 +11,25 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, get_args
 
+from synthdsl.llm import request
 from synthdsl.model import expr as exprs
+from synthdsl.model import work
 from synthdsl.plan import steps
 from synthdsl.types import terms
 
 EXPRS: tuple[type, ...] = get_args(exprs.Expr)
 TYPES: tuple[type, ...] = get_args(terms.Type)
 PIECES: tuple[type, ...] = tuple(c for c in get_args(exprs.Piece) if c is not str)
+WORKS: tuple[type, ...] = (
+    *get_args(work.Work),
+    work.Examples,
+    work.Inner,
+    work.Prompt,
+    work.StopTalk,
+    work.Turn,
+    request.Env,
+    request.ModelSpec,
+)
 STEPS: tuple[type, ...] = (
     *get_args(steps.Task),
     steps.CheckPlan,
@@ -31,7 +43,9 @@ STEPS: tuple[type, ...] = (
     steps.SourcePlan,
     steps.ViolationPlan,
 )
-KINDS: dict[str, type] = {c.__name__: c for c in (*EXPRS, exprs.ModelName, *TYPES, terms.Field, *PIECES, *STEPS)}
+KINDS: dict[str, type] = {
+    c.__name__: c for c in (*EXPRS, exprs.ModelName, *TYPES, terms.Field, *PIECES, *WORKS, *STEPS)
+}
 
 TYPE_SET = set(TYPES)
 EXPR_SET = set(EXPRS)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.graph.link import DatasetGraph, DependencyGraph, columns_in
+from synthdsl.graph.link import DatasetGraph, DependencyGraph
+from synthdsl.llm.request import ModelSpec
 from synthdsl.model.expr import Aggregate, Apply, Expr, FieldOf, WholeColumn, WholeDataset
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Spec
 from synthdsl.model.walk import walk
+from synthdsl.model.work import expressions
 from synthdsl.plan.codec import content_digest
+from synthdsl.plan.judging import judged
 from synthdsl.plan.satisfy import solve
 from synthdsl.plan.steps import (
     PLAN_VERSION,
+    Ask,
     CheckPlan,
     Condition,
     DatasetPlan,
     DerivedPlan,
     DrawTogether,
     FreshPlan,
-    Judge,
     Make,
     OutputPlan,
     Plan,
@@ -58,16 +61,31 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
     checks = tuple(CheckPlan(e.dataset, c.name, c.condition, c.text) for e in spec.expectations for c in e.checks)
     params = tuple((p.name, p.value) for p in spec.params)
     # What the plan does, without places and documentation: comments and layout do not change it.
-    content = content_digest((params, sources, datasets, outputs, checks))
+    models = tuple(ModelSpec(m.name, m.provider, m.arguments) for m in spec.models)
+    content = content_digest((params, models, sources, datasets, outputs, checks))
     name = spec.file.rsplit("/", 1)[-1]
     plan = Plan(
-        PLAN_VERSION, name, spec.doc, content, seed, params, graph.order, sources, tuple(datasets), outputs, checks
+        PLAN_VERSION,
+        name,
+        spec.doc,
+        content,
+        seed,
+        params,
+        graph.order,
+        models,
+        sources,
+        tuple(datasets),
+        outputs,
+        checks,
     )
     return plan, findings
 
 
 def _complete(dataset: Dataset) -> bool:
-    return all(c.expr is not None and not isinstance(c.type, UnknownType) for c in dataset.columns)
+    return all(
+        (c.expr is not None or c.work is not None or c.kind == "steps") and not isinstance(c.type, UnknownType)
+        for c in dataset.columns
+    )
 
 
 def _docs(spec: Spec, dataset: str) -> tuple[tuple[str, str], ...]:
@@ -89,7 +107,9 @@ def _needed(spec: Spec) -> dict[str, set[str] | None]:
             add(dataset.rows.parent, None)
             if dataset.rows.items is not None:
                 _whole(dataset.rows.items, add)
-        for expr in [*(c.expr for c in dataset.columns if c.expr is not None), *(r.condition for r in dataset.rules)]:
+        repairs = [e for r in dataset.rules if r.repair is not None for e in expressions(r.repair)]
+        made = [e for c in dataset.columns for e in c.expressions]
+        for expr in [*made, *(r.condition for r in dataset.rules), *repairs]:
             _whole(expr, add)
     for expectation in spec.expectations:
         for check in expectation.checks:
@@ -170,8 +190,10 @@ def _tasks(dataset: Dataset, graph: DatasetGraph, findings: list[Diagnostic]) ->
             if waiting:
                 stack.extend(waiting)
                 continue
-            if group is None:
-                tasks.append(_make(columns[at]))
+            if columns[at].kind == "steps":
+                pass  # made along with its loop
+            elif group is None:
+                tasks.append(_task(columns[at]))
             else:
                 conditions = tuple(Condition(r, rules[r].condition) for r in group.rules)
                 drawn = tuple(_make(columns[m]) for m in members)
@@ -182,27 +204,13 @@ def _tasks(dataset: Dataset, graph: DatasetGraph, findings: list[Diagnostic]) ->
 
     for name in graph.order:
         make(name)
-    # Judging comes as early as its columns allow, so that rows that are dropped cost nothing more.
-    # Among themselves rules go by name: the first that a row breaks is the one that drops it.
-    for rule in sorted(dataset.rules, key=lambda r: r.name):
-        if rule.action not in ("drop", "flag", "fail"):
-            continue
-        reads = set(columns_in(rule.condition))
-        place = len(tasks)
-        while place > 0 and not _makes(tasks[place - 1]) & reads and not isinstance(tasks[place - 1], Judge):
-            place -= 1
-        tasks.insert(place, Judge(rule.name, rule.condition, rule.action))
-    return tuple(tasks)
+    return judged(tasks, dataset, graph)
 
 
-def _makes(task: Task) -> set[str]:
-    match task:
-        case Make(column):
-            return {column}
-        case DrawTogether(columns):
-            return {c.column for c in columns}
-        case Judge():
-            return set()
+def _task(column: Column) -> Task:
+    if column.work is not None:
+        return Ask(column.name, column.work, column.type, column.address)
+    return _make(column)
 
 
 def _make(column: Column) -> Make:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from synthdsl.model.expr import Apply, Expr, WholeColumn, WholeDataset
 from synthdsl.model.walk import walk
+from synthdsl.model.work import expressions as expressions_of
 from synthdsl.ops.table import operator
-from synthdsl.plan.steps import DatasetPlan, DerivedPlan, DrawTogether, Make, Plan
+from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, Judge, Make, Plan
 
 
 def part_for(plan: Plan, dataset: str) -> Plan:
@@ -17,7 +18,7 @@ def part_for(plan: Plan, dataset: str) -> Plan:
     by_id = {d.id: d for d in plan.datasets}
     while stack:
         at = by_id.get(stack.pop())
-        for parent in () if at is None else _parents(at) - wanted:
+        for parent in () if at is None else parents_of(at) - wanted:
             wanted.add(parent)
             stack.append(parent)
     return replace(
@@ -30,7 +31,8 @@ def part_for(plan: Plan, dataset: str) -> Plan:
     )
 
 
-def _parents(dataset: DatasetPlan) -> set[str]:
+def parents_of(dataset: DatasetPlan) -> set[str]:
+    """The datasets and sources that it takes rows or values from."""
     found = {dataset.rows.parent} if isinstance(dataset.rows, DerivedPlan) else set()
     for expr in expressions(dataset):
         found.update(n.dataset for n in walk(expr) if isinstance(n, WholeColumn | WholeDataset))
@@ -56,6 +58,9 @@ def expressions(dataset: DatasetPlan) -> list[Expr]:
             case DrawTogether(columns, rules):
                 exprs.extend(c.expr for c in columns)
                 exprs.extend(r.condition for r in rules)
-            case _:
+            case Ask(_, work):
+                exprs.extend(expressions_of(work))
+            case Judge():
                 exprs.append(task.condition)
+                exprs.extend(() if task.repair is None else expressions_of(task.repair))
     return exprs

@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 from synthdsl.base.record import record
 from synthdsl.base.span import NOWHERE, Span
+from synthdsl.llm.request import ModelSpec
 from synthdsl.model.expr import Expr
+from synthdsl.model.work import Call, Chat, Invoke, Iterate
 from synthdsl.types.terms import RecordType, Type
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 
 @record
@@ -61,15 +63,33 @@ class DrawTogether:
 
 
 @record
+class Ask:
+    """Have models make a column, and, for a loop, the column of its steps beside it."""
+
+    column: str
+    work: Call | Iterate | Chat | Invoke
+    type: Type
+    address: str
+
+
+@record
 class Judge:
-    """Judge finished rows: drop, flag, or stop the run at the first that breaks the rule."""
+    """Judge rows: drop, flag, stop the run at the first that breaks the rule, or ask a model again.
+
+    text: the condition, as models are told it. target: the column that `retry` makes again at most `times` times, or
+    that `repair` replaces once by the answer to the call.
+    """
 
     rule: str
     condition: Expr
-    action: Literal["drop", "flag", "fail"]
+    action: Literal["drop", "flag", "fail", "retry", "repair"]
+    text: str = ""
+    target: str | None = None
+    times: int = 0
+    repair: Call | None = None
 
 
-Task = Make | DrawTogether | Judge
+Task = Make | DrawTogether | Ask | Judge
 
 
 @record
@@ -169,6 +189,7 @@ class Plan:
     seed: int
     params: tuple[tuple[str, Any], ...]
     order: tuple[str, ...]
+    models: tuple[ModelSpec, ...]
     sources: tuple[SourcePlan, ...]
     datasets: tuple[DatasetPlan, ...]
     outputs: tuple[OutputPlan, ...]

@@ -1,0 +1,259 @@
+"""One row's whole story: every draw, prompt, answer, rule and retry, from what is stored; nothing is asked.
+
+The row is made again exactly, because every draw and every answer has an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from synthdsl.dataset.vector import to_list
+from synthdsl.engine.frame import Frame, World
+from synthdsl.engine.paid import PaidRun
+from synthdsl.engine.program import Node, is_paid, tail_of
+from synthdsl.engine.rows import make_rows
+from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, Silence
+from synthdsl.engine.walker import Lost, Row
+from synthdsl.engine.work import BATCH_ROWS, Job, Result, frames_of
+from synthdsl.llm.contract import AnswerStore
+from synthdsl.llm.reply import CallFailed, Reply, load
+from synthdsl.llm.request import Request
+from synthdsl.plan.parts import part_for
+from synthdsl.plan.show import show_expr
+from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, FreshPlan, Judge, Make, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """One call of the row: who was asked what, and what came, None where nothing is stored."""
+
+    model: str
+    messages: tuple[tuple[str, str], ...]
+    reply: Reply | None
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing that happened. kind: "var", "template", "llm", "rule" ... how: its text. value: what came of it."""
+
+    kind: str
+    name: str
+    how: str = ""
+    value: Any = None
+    calls: list[Exchanged] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Story:
+    """A row. end: how it came out: "kept", or why not. parent: the story of the row that it was made from."""
+
+    dataset: str
+    key: int
+    number: int | None
+    steps: list[Step] = field(default_factory=list)
+    end: str = "kept"
+    parent: Story | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class NoRowError(Exception):
+    """There is no such row."""
+
+
+@dataclass(slots=True, eq=False)
+class StoredCalls:
+    """Satisfies `Calls`: answers from the store alone; what is missing loses the row."""
+
+    store: AnswerStore
+    _todo: list[Callable[[], None]] = field(default_factory=list)
+    _late: list[Callable[[], None]] = field(default_factory=list)
+
+    def lookup(self, requests: Sequence[Request]) -> dict[bytes, Reply]:
+        return {k: load(v) for k, v in self.store.get_many([r.key for r in requests]).items()}
+
+    def submit(self, request: Request, priority: tuple[int, ...], done: Callable[[Reply | CallFailed], None]) -> None:
+        column = request.form.column
+        message = f"The answer to a call of '{column}' is not stored."
+        self._late.append(lambda: done(CallFailed("E0827", message, "row")))
+
+    def room(self) -> int:
+        return 4_096 - len(self._late)
+
+    def soon(self, callback: Callable[[], None]) -> None:
+        self._todo.append(callback)
+
+    def drive(self, begin: Callable[[], None], finished: Callable[[], bool]) -> None:
+        begin()
+        while True:
+            while self._todo:
+                todo, self._todo = self._todo, []
+                for callback in todo:
+                    callback()
+            if finished():
+                return
+            late, self._late = self._late, []
+            for callback in late:
+                callback()
+
+
+def trace(
+    plan: Plan, options: RunOptions, read_source: ReadSource, store: AnswerStore, dataset: str, row: int, by_key: bool
+) -> Story:
+    """The story of a row: by its key, else by its number (`of N`), else by its place among all rows of the dataset.
+
+    Raises `NoRowError`.
+    """
+    part = part_for(plan, dataset)
+    calls = StoredCalls(store)
+    quiet = replace(options, calls=calls)
+    tables: dict[str, Any] = {}
+    outcome = Outcome()
+    for number, name in enumerate(part.order):
+        folder = options.folder / f"{number:03d}"
+        if any(s.id == name for s in part.sources):
+            tables[name] = read_source(part.source(name), folder)
+        elif name != dataset and any(d.id == name for d in part.datasets):
+            kept = replace(quiet, collect=(name,))
+            _, tables[name], _ = Runner(
+                part, part.dataset(name), kept, tables, (), Silence(), folder, outcome.lost
+            ).run()
+    return _Teller(part, tables, calls).story(dataset, row, by_key)
+
+
+@dataclass(slots=True)
+class _Teller:
+    plan: Plan
+    tables: dict[str, Any]
+    calls: StoredCalls
+
+    def story(self, name: str, row: int, by_key: bool) -> Story:
+        """The story of a row of a dataset, or a source's row."""
+        if any(s.id == name for s in self.plan.sources):
+            return self._of_source(name, row)
+        dataset = self.plan.dataset(name)
+        world = World(self.plan.seed, self.tables)
+        job = Job(dataset, self.plan.seed, self.tables, (), (), None)
+        frame, parent = self._find(dataset, job, world, row, by_key)
+        story = Story(name, int(frame.keys[0]), None if frame.numbers is None else int(frame.numbers[0]))
+        if parent is not None and isinstance(dataset.rows, DerivedPlan):
+            story.parent = self._parent(dataset.rows.parent, parent)
+        self._free(dataset, frame, story)
+        if is_paid(dataset) and story.end == "kept":
+            self._paid(dataset, job, world, frame, story)
+        return story
+
+    def _parent(self, name: str, at: int) -> Story:
+        if any(s.id == name for s in self.plan.sources):
+            return self._of_source(name, at)
+        return self.story(name, int(self.tables[name].gather_keys(np.array([at]))[0]), True)
+
+    def _of_source(self, name: str, at: int) -> Story:
+        table = self.tables[name]
+        if not 0 <= at < table.rows:
+            raise NoRowError
+        batch = table.batch(at, at + 1)
+        values = {n: to_list(v, 1)[0] for n, v in batch.columns.items()}
+        steps = [Step("source", n, "", v) for n, v in values.items()]
+        return Story(name, int(batch.keys[0]), at, steps, "read", None, values)
+
+    def _find(self, dataset: DatasetPlan, job: Job, world: World, row: int, by_key: bool) -> tuple[Frame, int | None]:
+        rows = dataset.rows
+        if isinstance(rows, FreshPlan):
+            total = rows.count if rows.within is None else rows.within
+            if not by_key:
+                if not 0 <= row < total:
+                    raise NoRowError
+                return frames_of(job, world, row, row + 1)[0][0], None
+            stretches = range(0, total, BATCH_ROWS)
+        else:
+            total = self.tables[rows.parent].rows
+            stretches = range(0, total, 1_024)
+        seen = 0
+        for start in stretches:
+            stop = min(start + stretches.step, total)
+            for frame, index in frames_of(job, world, start, stop):
+                if by_key:
+                    hits = np.flatnonzero(frame.keys == np.uint64(row))
+                    at = int(hits[0]) if len(hits) else -1
+                else:
+                    at = row - seen if row < seen + frame.n else -1
+                if at >= 0:
+                    return frame.at(np.array([at])), start + int(index[at])
+                seen += frame.n
+        raise NoRowError
+
+    def _free(self, dataset: DatasetPlan, frame: Frame, story: Story) -> None:
+        """What needs no model."""
+        head, _ = tail_of(dataset.tasks)
+        for name, vector in frame.columns.items():
+            story.values[name] = to_list(vector, 1)[0]
+        made = make_rows(replace(dataset, tasks=head, flags=dataset.flags and not is_paid(dataset)), frame)
+        alive = made.frame.n == 1
+        for task in head:
+            match task:
+                case Make(column, expr):
+                    self._column(story, made.frame, column, show_expr(expr), alive)
+                case DrawTogether(columns, rules):
+                    for make in columns:
+                        self._column(story, made.frame, make.column, show_expr(make.expr), alive)
+                    for rule in rules:
+                        tries = made.fates[rule.rule].redrawn if rule.rule in made.fates else 0
+                        how = "holds" if not tries else f"holds after {tries} draws that it refused"
+                        story.steps.append(Step("rule", rule.rule, show_expr(rule.condition), how))
+                case Judge(rule_name, condition, action):
+                    fate = made.fates.get(rule_name)
+                    broken = fate is not None and (fate.dropped or fate.flagged)
+                    story.steps.append(Step("rule", rule_name, show_expr(condition), action if broken else "holds"))
+                    if fate is not None and fate.dropped:
+                        story.end = f"dropped by '{rule_name}'"
+                        return
+                case Ask():
+                    pass
+
+    def _column(self, story: Story, frame: Frame, column: str, how: str, alive: bool) -> None:
+        value = to_list(frame.columns[column], 1)[0] if alive and column in frame.columns else None
+        story.values[column] = value
+        story.steps.append(Step("var", column, how, value))
+
+    def _paid(self, dataset: DatasetPlan, job: Job, world: World, frame: Frame, story: Story) -> None:
+        watch = _Watcher(story)
+
+        def take(result: Result) -> None:
+            if not result.rows and story.end == "kept":
+                rules = [s.name for s in story.steps if s.kind == "rule" and s.value != "holds"]
+                story.end = f"dropped by '{rules[-1]}'" if rules else "dropped"
+
+        def lost(row: Row, lost: Lost) -> None:
+            story.end = f"failed at '{lost.column}': {lost.message}"
+
+        models = {m.alias: m for m in self.plan.models}
+        paid = PaidRun(job, world, self.calls, models, iter(()), take, lost, None)
+        paid.flow.watch = watch
+        paid.run_one(frame)
+
+
+@dataclass(slots=True)
+class _Watcher:
+    """Writes down what happens to the row."""
+
+    story: Story
+    calls: dict[int, list[Exchanged]] = field(default_factory=dict)
+
+    def value(self, node: Node, row: Row, value: Any) -> None:
+        kind = "var" if not hasattr(node.what, "prompts") else "llm"
+        name = node.output.partition("#")[0]
+        step = Step(kind, name, "", value, self.calls.pop(id(node), []))
+        self.story.values[name] = value
+        self.story.steps.append(step)
+
+    def ruled(self, rule: str, row: Row, outcome: str) -> None:
+        self.story.steps.append(Step("rule", rule, "", outcome))
+
+    def asked(self, node: Node, row: Row, request: Request, outcome: Reply | CallFailed, stored: bool) -> None:
+        reply = outcome if isinstance(outcome, Reply) else None
+        messages = tuple((m.role, m.content) for m in request.messages)
+        self.calls.setdefault(id(node), []).append(Exchanged(request.form.model.alias, messages, reply))

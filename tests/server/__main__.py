@@ -1,0 +1,215 @@
+"""The server as a process; see the package."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import socket
+from collections import Counter
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from tests.server.script import Fault, Script, script_of
+
+
+class State:
+    """What is shared by all connections. answered: how often each prompt got its answer, by digest."""
+
+    def __init__(self) -> None:
+        self.script = Script()
+        self.answered: Counter[str] = Counter()
+        self.asked = 0
+        self.in_flight = 0
+        self.most = 0
+        self.bodies: list[Any] = []
+        self.keep = False
+
+
+class Connection(asyncio.Protocol):
+    """One connection; requests on it come one after another."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.buffer = b""
+        self.busy = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        connection = transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        if not self.busy:
+            self._next()
+
+    def _next(self) -> None:
+        end = self.buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        head = self.buffer[:end].decode("latin-1")
+        lines = head.split("\r\n")
+        headers = {n.lower(): v.strip() for n, _, v in (line.partition(":") for line in lines[1:])}
+        length = int(headers.get("content-length", 0))
+        if len(self.buffer) < end + 4 + length:
+            return
+        body = self.buffer[end + 4 : end + 4 + length]
+        self.buffer = self.buffer[end + 4 + length :]
+        method, path, _ = lines[0].split(" ", 2)
+        self.busy = True
+        self._handle(method, path, headers, body)
+
+    def _handle(self, method: str, path: str, headers: dict[str, str], body: bytes) -> None:
+        state = self.state
+        if path == "/control":
+            if method == "POST":
+                settings = orjson.loads(body)
+                state.keep = settings.pop("keep", False)
+                if settings.pop("reset", False):
+                    state.answered.clear()
+                    state.bodies.clear()
+                    state.asked = state.most = 0
+                state.script = script_of(settings)
+            told = {
+                "asked": state.asked,
+                "answered": dict(state.answered),
+                "most_in_flight": state.most,
+                "bodies": state.bodies,
+            }
+            self._send(200, orjson.dumps(told))
+            return
+        state.asked += 1
+        state.in_flight += 1
+        state.most = max(state.most, state.in_flight)
+        asyncio.get_running_loop().call_later(state.script.delay(), self._answer, path, headers, body)
+
+    # --- answers
+
+    def _answer(self, path: str, headers: dict[str, str], body: bytes) -> None:
+        state, script = self.state, self.state.script
+        state.in_flight -= 1
+        if self.transport.is_closing():
+            return
+        found = orjson.loads(body)
+        if state.keep:
+            state.bodies.append(found)
+        messages = found.get("messages") or [{"role": "user", "content": found.get("prompt", "")}]
+        prompt = "\n".join(str(m["content"]) for m in messages)
+        digest = blake2b(repr(messages).encode(), digest_size=8).digest()
+        if script.key and headers.get("authorization") != f"Bearer {script.key}":
+            self._error(401, "Incorrect API key provided.")
+            return
+        if script.models and found.get("model") not in script.models:
+            self._error(404, f"The model `{found.get('model')}` does not exist.")
+            return
+        fault = script.fault(prompt, digest)
+        schema = ((found.get("response_format") or {}).get("json_schema") or {}).get("schema")
+        if fault is not None and self._broken(fault, found):
+            return
+        say = fault.value if fault is not None and fault.kind == "say" else None
+        content = say if say is not None else script.content(messages, schema, str(state.asked).encode())
+        state.answered[digest.hex()] += 1
+        answer = self._object(path, found, prompt, content, fault)
+        data = orjson.dumps(answer)
+        if fault is not None and fault.kind == "drip":
+            self._drip(data, float(fault.value))
+            return
+        self._send(200, data)
+
+    def _object(self, path: str, found: Any, prompt: str, content: str, fault: Fault | None) -> Any:
+        kind = "" if fault is None else fault.kind
+        finish = {"length": "length", "filter": "content_filter"}.get(kind, "stop")
+        message: dict[str, Any] = {"role": "assistant", "content": content}
+        if kind == "null":
+            message["content"] = None
+        if kind == "empty":
+            message["content"] = ""
+        if kind == "refusal":
+            message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
+        choice: dict[str, Any] = {"index": 0, "finish_reason": finish, "message": message}
+        if path.endswith("/completions") and "chat" not in path:
+            choice = {"index": 0, "finish_reason": finish, "text": content}
+        usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": len(content) // 4}
+        usage["total_tokens"] = sum(usage.values())
+        choices = [] if kind == "no_choices" else [choice]
+        return {"id": "x", "object": "chat.completion", "model": found.get("model"), "choices": choices, "usage": usage}
+
+    def _broken(self, fault: Fault, found: Any) -> bool:
+        """Do what goes wrong before there is an answer; whether anything did."""
+        match fault.kind:
+            case "status":
+                body = fault.body or orjson.dumps({"error": {"message": f"fault {fault.value}"}}).decode()
+                self._send(int(fault.value), body.encode(), fault.headers)
+            case "cut":
+                self.transport.write(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"choices": [')
+                self.transport.close()
+            case "broken":
+                self._send(200, b'{"choices": [{"message": {"content": "hal')
+            case "html":
+                self._send(200, b"<html><body>Bad gateway</body></html>", {"Content-Type": "text/html"})
+            case "endless":
+                self.transport.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                self._pour()
+            case "hang":
+                pass
+            case "drop":
+                self.transport.abort()
+            case "no_schema" if "response_format" in found:
+                self._error(400, "response_format is not supported by this model")
+            case _:
+                return False
+        return True
+
+    def _pour(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(b"10000\r\n" + b" " * 65536 + b"\r\n")
+            asyncio.get_running_loop().call_later(0.001, self._pour)
+
+    def _drip(self, data: bytes, pause: float) -> None:
+        self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+        self.transport.write(b"Content-Length: %d\r\n\r\n" % len(data))
+        self._drop_of(data, 0, pause)
+
+    def _drop_of(self, data: bytes, at: int, pause: float) -> None:
+        if self.transport.is_closing():
+            return
+        if at < len(data):
+            self.transport.write(data[at : at + 1])
+            asyncio.get_running_loop().call_later(pause, self._drop_of, data, at + 1, pause)
+        else:
+            self.busy = False
+            self._next()
+
+    def _error(self, status: int, message: str) -> None:
+        self._send(status, orjson.dumps({"error": {"message": message}}))
+
+    def _send(self, status: int, data: bytes, headers: dict[str, str] | None = None) -> None:
+        more = {"Content-Type": "application/json", **(headers or {})}
+        lines = "".join(f"{n}: {v}\r\n" for n, v in more.items())
+        self.transport.write(f"HTTP/1.1 {status} X\r\nContent-Length: {len(data)}\r\n{lines}\r\n".encode() + data)
+        self.busy = False
+        if self.buffer:
+            self._next()
+
+
+async def serve(port: int) -> None:
+    """Serve until the process ends; the port goes to standard output."""
+    state = State()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(state), "127.0.0.1", port, backlog=1024)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    asyncio.run(serve(parser.parse_args().port))
+
+
+if __name__ == "__main__":
+    main()
