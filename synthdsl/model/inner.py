@@ -22,9 +22,18 @@ MakePaid = Callable[[File, "ColumnStatement", Typer, str], tuple[Type, Work | No
 """Types a statement that calls models: file, statement, typer, address → type of its value, what is done."""
 
 
-@dataclass(slots=True)
+class _NotYetError(Exception):
+    """A statement reads one of the same body that is not made yet."""
+
+    def __init__(self, scope: object, name: str) -> None:
+        super().__init__(name)
+        self.scope = scope
+        self.name = name
+
+
+@dataclass(slots=True, eq=False)
 class InnerScope(Mapping[str, tuple[str, Type]]):
-    """The names of a body's statements; asking for one makes it, with what it reads before it.
+    """The names of a body's statements; asking for one makes it, after what it reads. Nothing recurses.
 
     typer: of what stands around the body. address: under which the statements' draws and calls go.
     shared: whether draws are numbered through the whole body, as in a function, which has no addresses of its own.
@@ -38,20 +47,20 @@ class InnerScope(Mapping[str, tuple[str, Type]]):
     paid: MakePaid
     shared: bool = False
     made: dict[str, Inner] = field(default_factory=dict)
-    _path: list[str] = field(default_factory=list)
+    _making: bool = False
 
     def __getitem__(self, name: str) -> tuple[str, Type]:
-        statement = self.statements[name]
+        if name not in self.statements:
+            raise KeyError(name)
         if name not in self.made:
-            if name in self._path:
-                self._cycle(name)
-                return name, UNKNOWN
-            self._path.append(name)
-            made = self._make(name, statement)
-            self._path.pop()
-            self.made.setdefault(name, made)
+            if self._making:
+                raise _NotYetError(self, name)
+            self._settle(name)
         found = self.made[name]
         return found.local, found.type
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.statements
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.statements)
@@ -66,19 +75,44 @@ class InnerScope(Mapping[str, tuple[str, Type]]):
     def body(self) -> tuple[Inner, ...]:
         """All statements, each after what it reads; those that are free to move go by name."""
         for name in sorted(self.statements):
-            self[name]
+            self._settle(name)
         return tuple(self.made.values())
 
-    def _make(self, name: str, statement: ColumnStatement) -> Inner:
-        outer = self.typer.work
-        address = f"{self.address}.{name}"
+    def _settle(self, first: str) -> None:
+        """Make a statement, and before it those that it reads."""
+        stack = [first]
+        while stack:
+            name = stack[-1]
+            if name in self.made:
+                stack.pop()
+                continue
+            self._making = True
+            try:
+                self._make(name)
+            except _NotYetError as other:
+                if other.scope is not self:
+                    raise
+                if other.name in stack:
+                    self._cycle(stack[stack.index(other.name) :])
+                else:
+                    stack.append(other.name)
+            finally:
+                self._making = False
+
+    def _make(self, name: str) -> None:
+        outer, statement = self.typer.work, self.statements[name]
+        # What is found is told once the statement is made: it may have to wait for another and be read again.
+        found: list[Diagnostic] = []
         # Draws are numbered within their statement: one more elsewhere moves none of them.
-        work = outer if self.shared else replace(outer, slots=0)
+        work = replace(outer, report=found.append, slots=outer.slots if self.shared else 0)
         typer = replace(self.scope(), work=work)
         local = work.fresh_local(name)
-        made = self._typed(statement, typer, name, local, address, work)
+        self.made[name] = self._typed(statement, typer, name, local, f"{self.address}.{name}", work)
         outer.locals, outer.expansions = work.locals, work.expansions
-        return made
+        if self.shared:
+            outer.slots = work.slots
+        for diagnostic in found:
+            outer.report(diagnostic)
 
     def _typed(
         self, statement: ColumnStatement, typer: Typer, name: str, local: str, address: str, work: Workplace
@@ -97,13 +131,15 @@ class InnerScope(Mapping[str, tuple[str, Type]]):
                 type_, done = self.paid(self.file, statement, typer, address)
                 return Inner(local, name, _nothing(statement) if done is None else done, type_, address, True)
 
-    def _cycle(self, name: str) -> None:
-        path = [*self._path[self._path.index(name) :], name]
-        span = self.statements[name].name.span
-        labels = tuple(Label(self.statements[n].name.span, "through this") for n in path[1:-1])
-        message = f"The value depends on itself: {' → '.join(path)}."
+    def _cycle(self, names: Sequence[str]) -> None:
+        """Report a cycle at its first statement; what stands in for the values fits everywhere."""
+        spans = [self.statements[n].name.span for n in names]
+        labels = tuple(Label(span, "through this") for span in spans[1:])
+        message = f"The value depends on itself: {' → '.join([*names, names[0]])}."
         note = "One of the values on this way must do without the next."
-        self.typer.report(Diagnostic("E0203", message, span, (note,), labels))
+        self.typer.report(Diagnostic("E0203", message, spans[0], (note,), labels))
+        for name in names:
+            self.made[name] = Inner(name, name, _nothing(self.statements[name]), UNKNOWN, self.address, False)
 
 
 def _nothing(statement: ColumnStatement) -> Expr:

@@ -110,9 +110,9 @@ def _body(recipe: PaidRecipe, typer: Typer, address: str) -> tuple[InnerScope, E
     if len(gives) != 1:
         typer.problem("E0218", "A recipe has one 'give'.", item.name.span)
         return None
+    scope.body()
     seen = scope.scope()
     give = want_type(seen, seen.type_expr(gives[0].value), recipe.result, f"'{item.name.text}'")
-    scope.body()
     return scope, give
 
 

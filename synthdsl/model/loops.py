@@ -45,6 +45,7 @@ def type_iterate(file: File, node: ast.Iterate, typer: Typer, address: str) -> t
     scope = InnerScope(file, inner, address, statements_of(node.body, typer), type_paid)
     stops: list[Expr] = []
     nexts: list[Expr] = []
+    body = scope.body()
     seen = scope.scope()
     for statement in node.body:
         match statement:
@@ -59,7 +60,6 @@ def type_iterate(file: File, node: ast.Iterate, typer: Typer, address: str) -> t
             case _:
                 word = type(statement).__name__.lower()
                 typer.problem("E0218", f"'{word}' cannot stand inside 'iterate'.", statement.span)
-    body = scope.body()
     if len(nexts) != 1:
         what = "needs a 'next'" if not nexts else "has one 'next'"
         typer.problem("E0208", f"An 'iterate' {what}: the value of the next round.", node.span)

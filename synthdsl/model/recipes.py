@@ -72,7 +72,8 @@ def _function(
     gives = [s for s in item.body if isinstance(s, ast.Give)]
     if len(gives) != 1:
         return typer.problem("E0218", "A recipe has one 'give'.", item.name.span)
+    body = scope.body()
     seen = scope.scope()
     given = want_type(seen, seen.type_expr(gives[0].value), result, f"'{item.name.text}'")
-    bindings = tuple((i.local, i.make) for i in scope.body() if not isinstance(i.make, Work))
+    bindings = tuple((i.local, i.make) for i in body if not isinstance(i.make, Work))
     return Let(bindings, given, given.type, item.span)
