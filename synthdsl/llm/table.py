@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from synthdsl.llm.contract import Provider, ProviderKind
-from synthdsl.llm.providers import openai, simulated
+from synthdsl.llm.providers import anthropic, openai, simulated
 from synthdsl.llm.reply import CallFailed
 from synthdsl.llm.request import ModelSpec
 
-PROVIDERS: dict[str, ProviderKind] = {k.name: k for k in (openai.KIND, simulated.KIND)}
+PROVIDERS: dict[str, ProviderKind] = {k.name: k for k in (openai.KIND, anthropic.KIND, simulated.KIND)}
 
 
 def connect(model: ModelSpec, environment: Mapping[str, str]) -> Provider:

@@ -20,7 +20,6 @@ SETTINGS: dict[str, Any] = _COMMON
 
 PROVIDERS: dict[str, tuple[str | None, Mapping[str, Any]]] = {
     **{name: (kind.first, kind.settings) for name, kind in CALLABLE.items()},
-    "anthropic": ("name", {"base_url": "text", "api_key": "key", "name": "text", **_COMMON}),
     "litellm": ("name", {"api_key": "key", "name": "text", **_COMMON}),
     "transformers": ("path", {"path": "text", **_COMMON}),
     "llamacpp": ("path", {"path": "text", **_COMMON}),

@@ -100,7 +100,8 @@ class Connection(asyncio.Protocol):
         messages = found.get("messages") or [{"role": "user", "content": found.get("prompt", "")}]
         prompt = "\n".join(str(m["content"]) for m in messages)
         digest = blake2b(repr(messages).encode(), digest_size=8).digest()
-        if script.key and headers.get("authorization") != f"Bearer {script.key}":
+        given = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
+        if script.key and given != script.key:
             self._error(401, "Incorrect API key provided.")
             return
         if script.models and found.get("model") not in script.models:
@@ -108,12 +109,15 @@ class Connection(asyncio.Protocol):
             return
         fault = script.fault(prompt, digest)
         schema = ((found.get("response_format") or {}).get("json_schema") or {}).get("schema")
+        if schema is None and found.get("tool_choice"):
+            schema = found["tools"][0]["input_schema"]
         if fault is not None and self._broken(fault, found):
             return
         say = fault.value if fault is not None and fault.kind == "say" else None
         content = say if say is not None else script.content(messages, schema, str(state.asked).encode())
         state.answered[digest.hex()] += 1
-        answer = self._object(path, found, prompt, content, fault)
+        make = self._message if path.endswith("/messages") else self._object
+        answer = make(path, found, prompt, content, fault)
         data = orjson.dumps(answer)
         if fault is not None and fault.kind == "drip":
             self._drip(data, float(fault.value))
@@ -137,6 +141,20 @@ class Connection(asyncio.Protocol):
         usage["total_tokens"] = sum(usage.values())
         choices = [] if kind == "no_choices" else [choice]
         return {"id": "x", "object": "chat.completion", "model": found.get("model"), "choices": choices, "usage": usage}
+
+    def _message(self, path: str, found: Any, prompt: str, content: str, fault: Fault | None) -> Any:
+        """The answer in Anthropic's form."""
+        kind = "" if fault is None else fault.kind
+        reason = {"length": "max_tokens", "filter": "refusal", "refusal": "refusal"}.get(kind, "end_turn")
+        blocks: list[dict[str, Any]] = [{"type": "text", "text": "" if kind == "empty" else content}]
+        if found.get("tool_choice"):
+            reason = "tool_use" if reason == "end_turn" else reason
+            blocks = [
+                {"type": "tool_use", "id": "t", "name": found["tools"][0]["name"], "input": orjson.loads(content)}
+            ]
+        usage = {"input_tokens": len(prompt) // 4, "output_tokens": len(content) // 4, "cache_read_input_tokens": 1}
+        whole = {"type": "message", "model": found.get("model"), "stop_reason": reason, "usage": usage}
+        return whole if kind in ("null", "no_choices") else {**whole, "content": blocks}
 
     def _broken(self, fault: Fault, found: Any) -> bool:
         """Do what goes wrong before there is an answer; whether anything did."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of an answer at most: a longer one is a broken server."""
 
+_SURELY_SECRET, _HARDLY_SECRET = 16, 4
+"""Characters of a key that is taken out of answers, and out of refusals."""
+
 SHOWN = 500
 """Characters of a body that are shown."""
 
@@ -23,10 +26,12 @@ SHOWN = 500
 class Http:
     """A client for one base address. Made and used in one event loop."""
 
-    def __init__(self, base: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, base: str, headers: Mapping[str, str], key: str | None = None) -> None:
+        """key: what no body of the server may tell, because some repeat it in their refusals."""
         import aiohttp
 
         self.base = base.rstrip("/")
+        self._secret = (key or "").encode()
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30, ttl_dns_cache=300)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
         self._session = aiohttp.ClientSession(
@@ -54,6 +59,7 @@ class Http:
             raise CallFailed("E0824", message, "again", slow=True) from None
         except self._error as error:
             raise _unreached(self.base, error) from None
+        data = self._veiled(data, status)
         if status != 200:
             raise refused(status, data, headers)
         try:
@@ -62,6 +68,13 @@ class Http:
             kind = headers.get("Content-Type", "no type").split(";")[0]
             message = f"The server's answer is no JSON ({kind}, {len(data):,} bytes)."
             raise CallFailed("E0825", message, "again", status=status, body=_text(data)) from None
+
+    def _veiled(self, data: bytes, status: int) -> bytes:
+        """The body without the key. In answers only a key that cannot be a word, as `ollama` for a local server is."""
+        secret = self._secret
+        if len(secret) < (_SURELY_SECRET if status == 200 else _HARDLY_SECRET) or secret not in data:
+            return data
+        return data.replace(secret, b"[key]")
 
     async def close(self) -> None:
         """Close all connections."""

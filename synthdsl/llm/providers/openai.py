@@ -34,7 +34,7 @@ class OpenAI:
         if "://" not in base:
             base = f"http://{base}"
         self.account = f"{base}|{_variable(model)}"
-        self._http = Http(base, {"Authorization": f"Bearer {key}"} if key else {})
+        self._http = Http(base, {"Authorization": f"Bearer {key}"} if key else {}, key)
         self._model = model.name
         self._takes_schema = True
         self._limit_name = "max_tokens"
@@ -104,23 +104,31 @@ def value_of(model: ModelSpec, name: str, environment: Mapping[str, str]) -> str
     value = model.setting(name)
     if not isinstance(value, Env):
         return None if value is None else str(value)
-    found = environment.get(value.variable)
+    found = environment.get(value.variable, "").strip()
     if not found:
         message = f"The environment variable '{value.variable}' of the model '{model.alias}' is not set."
         raise CallFailed("E0829", message, "run", notes=(f"`export {value.variable}=...` before the run.",))
-    return found
+    return _sendable(found, value.variable)
 
 
 def key_of(model: ModelSpec, environment: Mapping[str, str], usual: str, needed: bool) -> str | None:
     """The key of a model: the variable that it names, else the usual one. Raises `CallFailed`."""
     if model.setting("api_key") is not None:
         return value_of(model, "api_key", environment)
-    found = environment.get(usual)
+    found = environment.get(usual, "").strip()
     if not found and needed:
         message = f"There is no key for the model '{model.alias}': the environment variable '{usual}' is not set."
         notes = (f"`export {usual}=...` before the run.", "`--model NAME='simulated()'` runs without a key.")
         raise CallFailed("E0829", message, "run", notes=notes)
-    return found
+    return _sendable(found, usual) if found else None
+
+
+def _sendable(text: str, variable: str) -> str:
+    """The text, unless no header and no address can hold it. Raises `CallFailed` without telling it."""
+    if text.isascii() and text.isprintable():
+        return text
+    message = f"The environment variable '{variable}' holds characters that cannot be sent, as the end of a line."
+    raise CallFailed("E0829", message, "run", notes=(f"Set '{variable}' again, without anything around the value.",))
 
 
 def _variable(model: ModelSpec) -> str:
