@@ -14,6 +14,7 @@ from synthdsl.cli.style import Style, write
 from synthdsl.cli.text import count, cut, escape
 
 if TYPE_CHECKING:
+    from synthdsl.engine.survey import Asked
     from synthdsl.plan.forecast import Forecast, Rows
     from synthdsl.plan.steps import Plan
 
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
 @click.command()
 @spec_argument
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--prompts", "with_prompts", is_flag=True, help="Show the first prompt of each statement.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep it for `run --plan FILE`.")
 @setting_options
 @click.pass_obj
-def plan(screen: Screen, spec: Path, form: str, chosen: Chosen) -> None:
-    """Say what a run of SPEC would do: rows, columns, outputs, calls and their cost. No row is made."""
-    from synthdsl.pipeline import estimated
+def plan(screen: Screen, spec: Path, form: str, with_prompts: bool, output: Path | None, chosen: Chosen) -> None:
+    """Say what a run of SPEC would do: rows, columns, outputs, calls and their cost. No model is asked.
+
+    Where models are called, free columns are made, prompts are rendered and looked up in the store: the calls to make
+    are exact as far as answers are there.
+    """
+    from synthdsl.engine.program import is_paid
+    from synthdsl.pipeline import estimated, surveyed
 
     sound = compile_or_stop(screen, spec, chosen)
     compiled = estimated(sound)
@@ -34,16 +42,27 @@ def plan(screen: Screen, spec: Path, form: str, chosen: Chosen) -> None:
     from synthdsl.plan.forecast import forecast
 
     expected = forecast(compiled.plan)
+    asked = surveyed(compiled).asked if any(is_paid(d) for d in compiled.plan.datasets) else []
+    if output is not None:
+        from synthdsl.approved import plan_text
+        from synthdsl.cli.saving import emit
+
+        emit(plan_text(compiled.plan, asked), output)
     if form == "json":
-        write(json_text(_as_json(compiled.plan, expected)))
+        write(json_text(_as_json(compiled.plan, expected, asked)))
     else:
-        write(_as_text(compiled.plan, expected, screen.out))
+        text = _as_text(compiled.plan, expected, asked, screen.out)
+        if with_prompts:
+            from synthdsl.cli.plan_calls import prompts
+
+            text = "\n".join([text, *prompts(asked, screen.out)])
+        write(text)
 
 
 # --- text ----------------------------------------------------------------------------------------
 
 
-def _as_text(plan: Plan, expected: list[Forecast], style: Style) -> str:
+def _as_text(plan: Plan, expected: list[Forecast], asked: list[Asked], style: Style) -> str:
     lines = [f"{style.paint(escape(plan.file), 'bold')}  seed {plan.seed}, plan {plan.digest[:12]}"]
     if plan.params:
         from synthdsl.plan.show import show_value
@@ -62,8 +81,12 @@ def _as_text(plan: Plan, expected: list[Forecast], style: Style) -> str:
     if plan.checks:
         names = [f"{c.dataset}.{c.name}" for c in plan.checks]
         lines.append(f"{_word('expect', style)} {cut(', '.join(names), 100)}")
-    calls = sum(one.calls for one in expected)
-    lines += ["", f"{count(calls, 'model call')}, cost 0: every column is drawn or computed here."]
+    if asked:
+        from synthdsl.cli.plan_calls import lines as table
+
+        lines += ["", *table(asked, {m.alias: m for m in plan.models}, style)]
+    else:
+        lines += ["", "0 model calls, cost 0: every column is drawn or computed here."]
     return "\n".join(lines)
 
 
@@ -94,7 +117,13 @@ def _dataset(one: Forecast, style: Style) -> list[str]:
             rate = rate or f" (about {group.acceptance:.0%} of draws do)"
         lines.append(f"          {', '.join(group.columns)}: {how} {rules} {_holds(group.rules)}{rate}")
     for rule, action in one.judges:
-        does = {"drop": "drops rows", "flag": "flags rows", "fail": "stops the run"}[action]
+        does = {
+            "drop": "drops rows",
+            "flag": "flags rows",
+            "fail": "stops the run",
+            "retry": "asks again",
+            "repair": "asks for a repair",
+        }[action]
         lines.append(f"          rule {rule}: {does} where it does not hold")
     return lines
 
@@ -118,8 +147,12 @@ def _amount(one: Forecast, known: dict[str, Forecast]) -> str:
 # --- JSON ----------------------------------------------------------------------------------------
 
 
-def _as_json(plan: Plan, expected: list[Forecast]) -> dict[str, Any]:
+def _as_json(plan: Plan, expected: list[Forecast], asked: list[Asked]) -> dict[str, Any]:
+    from synthdsl.cli.plan_calls import as_objects, cost_of
     from synthdsl.cli.summary import plain
+
+    models = {m.alias: m for m in plan.models}
+    costs = [cost_of(a, models) for a in asked if a.calls]
 
     return {
         "spec": plan.file,
@@ -134,7 +167,6 @@ def _as_json(plan: Plan, expected: list[Forecast]) -> dict[str, Any]:
                 "rows": _bounds(f.rows),
                 "tried": _bounds(f.tried),
                 "columns": f.columns,
-                "calls": f.calls,
                 "groups": [
                     {"columns": g.columns, "rules": g.rules, "exact": g.exact, "acceptance": g.acceptance}
                     for g in f.groups
@@ -146,8 +178,9 @@ def _as_json(plan: Plan, expected: list[Forecast]) -> dict[str, Any]:
         ],
         "outputs": [{"path": o.path, "dataset": o.dataset, "format": o.format} for o in plan.outputs],
         "expectations": [{"dataset": c.dataset, "name": c.name, "text": c.text} for c in plan.checks],
-        "calls": sum(f.calls for f in expected),
-        "cost": 0,
+        "asked": as_objects(asked, models),
+        "calls": sum(a.calls for a in asked),
+        "cost": None if None in costs else sum(c for c in costs if c is not None),
     }
 
 

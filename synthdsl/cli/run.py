@@ -20,6 +20,8 @@ from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
 
 if TYPE_CHECKING:
+    from synthdsl.base.diagnostic import Diagnostic
+    from synthdsl.pipeline import Compiled
     from synthdsl.plan.steps import Plan
 
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the summary.")
 @click.option("--max-cost", type=click.FloatRange(0), metavar="MONEY", help="Stop before calls cost more.")
 @click.option("--max-calls", type=click.IntRange(0), metavar="N", help="Stop after N calls; the next run goes on.")
+@click.option("--plan", "planned", type=click.Path(path_type=Path), metavar="FILE", help="Run only what fits FILE.")
 @click.option("--frozen", is_flag=True, help="Ask no model: answers come from the store alone.")
 @click.option("--retry-failed", is_flag=True, help="Ask again for the rows that failed in the last run.")
 @click.option("--batch-rows", type=click.IntRange(1), hidden=True)
@@ -48,6 +51,7 @@ def run(
     batch_rows: int | None,
     max_cost: float | None,
     max_calls: int | None,
+    planned: Path | None,
     frozen: bool,
     retry_failed: bool,
     chosen: Chosen,
@@ -60,6 +64,9 @@ def run(
     compiled = compile_or_stop(screen, spec, chosen)
     assert compiled.plan is not None
     wanted_dataset(compiled.plan, only)
+    if planned is not None and (outdated := _outdated(compiled, planned)) is not None:
+        screen.complain([outdated])
+        return exits.SHORT
     from synthdsl.cli.progress import progress
     from synthdsl.pipeline import RunSettings
     from synthdsl.pipeline import run as run_compiled
@@ -93,6 +100,19 @@ def run(
     if form != "json":
         screen.complain(findings)
     return exits.exit_code(findings)
+
+
+def _outdated(compiled: Compiled, planned: Path) -> Diagnostic | None:
+    """Why the run does not fit the plan in the file."""
+    from synthdsl.approved import misfit
+    from synthdsl.pipeline import surveyed
+
+    assert compiled.plan is not None
+    try:
+        text = planned.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"The plan '{planned}' cannot be read: {getattr(error, 'strerror', error)}.") from None
+    return misfit(text, planned, compiled.plan, surveyed(compiled).asked)
 
 
 def wanted_dataset(plan: Plan, name: str | None) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, Silence
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.llm.contract import AnswerStore
-from synthdsl.llm.reply import CallFailed, Reply, load
+from synthdsl.llm.reply import CallFailed, Reply, Usage, load
 from synthdsl.llm.request import Request
+from synthdsl.llm.tokens import Calibration, prompt_tokens
 from synthdsl.model.expr import ModelName, Value
 from synthdsl.model.work import Work
 from synthdsl.plan.bounds import Bound, bounds
@@ -26,8 +27,8 @@ STALLED = "stalled"
 ROOM = 8_192
 """Calls counted before the rows that wait for them are given up."""
 
-MAX_ROWS = 200_000
-"""Rows of a dataset that are looked at; of longer ones the rest is taken to be like them."""
+ENOUGH = 200
+"""Stored answers of a statement that are enough to judge the others by."""
 
 
 @dataclass(slots=True)
@@ -35,8 +36,8 @@ class Asked:
     """One statement's calls to one model.
 
     calls: known to be missing. stored: found. more: calls of rows that stop before it, at most; None when only the
-    data can tell. characters: of the prompts of the missing calls. known: tokens and characters of stored prompts and
-    the tokens of their answers, to estimate by. seconds: that stored calls took, summed.
+    data can tell. guessed: tokens of the prompts of the missing calls. known: what stored calls tell of those to come.
+    seconds: that stored calls took, summed. sample: the first call that is missing.
     """
 
     column: str
@@ -44,13 +45,21 @@ class Asked:
     calls: int = 0
     stored: int = 0
     more: int | None = 0
-    characters: int = 0
-    known_characters: int = 0
-    known_input: int = 0
-    known_output: int = 0
+    guessed: float = 0.0
+    known: Calibration = field(default_factory=Calibration)
     seconds: float = 0.0
-    max_tokens: int | None = None
     sample: Request | None = None
+
+    def usage(self) -> tuple[Usage, bool]:
+        """The expected tokens of the missing calls; whether those of the answers are an upper bound (`max_tokens`).
+
+        Without stored answers and without `max_tokens` nothing is known of the answers: 0 tokens, not a bound.
+        """
+        if self.known.seen:
+            scale = self.known.input / self.known.guessed if self.known.guessed else 1.0
+            return Usage(round(self.guessed * scale), round(self.calls * self.known.output / self.known.seen)), False
+        most = None if self.sample is None else self.sample.form.setting("max_tokens")
+        return Usage(round(self.guessed), 0 if most is None else self.calls * most), most is not None
 
     def add(self, most: int | None) -> None:
         """Count calls that may follow."""
@@ -80,10 +89,9 @@ class Counter:
             if reply is not None:
                 one = self.of(request.form.column, request.form.model.alias)
                 one.stored += 1
-                one.known_characters += sum(len(m.content) for m in request.messages)
-                one.known_input += reply.usage.input
-                one.known_output += reply.usage.output
                 one.seconds += reply.seconds
+                if one.known.seen < ENOUGH:
+                    one.known.saw(request, reply.usage)
         return found
 
     def submit(self, request: Request, priority: tuple[int, ...], done: Callable[[Reply | CallFailed], None]) -> None:
@@ -93,8 +101,7 @@ class Counter:
         self._missing.add(request.key)
         one = self.of(request.form.column, request.form.model.alias)
         one.calls += 1
-        one.characters += sum(len(m.content) for m in request.messages)
-        one.max_tokens = request.form.setting("max_tokens")
+        one.guessed += prompt_tokens(request)
         one.sample = one.sample or request
 
     def room(self) -> int:
@@ -119,13 +126,11 @@ class Counter:
 
 @dataclass(slots=True)
 class Surveyed:
-    """One dataset: what is known of its rows. exact: whether all its rows could be made. scale: what one row that was
-    looked at stands for."""
+    """One dataset or source. exact: whether all its rows could be made. rows: how many there are then."""
 
     forecast: Forecast
     exact: bool
     rows: int | None = None
-    scale: float = 1.0
 
 
 @dataclass(slots=True)
@@ -150,7 +155,7 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
             open_.add(lost.dataset)
             _may_follow(counter, lost.dataset, row)
 
-    quiet = replace(options, calls=counter, limit=_least(options.limit, MAX_ROWS), lost=lost)
+    quiet = replace(options, calls=counter, lost=lost)
     for number, name in enumerate(plan.order):
         folder = options.folder / f"{number:03d}"
         if any(s.id == name for s in plan.sources):
@@ -170,10 +175,6 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
             exact = name not in open_
             found.append(Surveyed(known[name], exact, report.rows if exact else None))
     return Survey(found, [counter.asked[k] for k in sorted(counter.asked)])
-
-
-def _least(a: int | None, b: int) -> int:
-    return b if a is None else min(a, b)
 
 
 def _may_follow(counter: Counter, dataset: str, row: Row) -> None:

@@ -1,4 +1,4 @@
-"""What a plan will do, before it does it: rows between two bounds, columns, calls.
+"""What a plan will do, before it does it: rows between two bounds, columns.
 
 In: a `Plan`. Out: a `Forecast` for each of its datasets and sources, in the plan's order.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from synthdsl.plan.steps import DatasetPlan, DerivedPlan, DrawTogether, FreshPlan, Judge, Make, Plan
+from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, FreshPlan, Judge, Make, Plan
 from synthdsl.types.terms import ListType, RecordType
 
 
@@ -35,7 +35,7 @@ class GroupForecast:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """One dataset or source. tried: candidate rows. calls: to models. judges: rules that drop, flag or fail."""
+    """One dataset or source. tried: candidate rows.  judges: rules that drop, flag or fail."""
 
     id: str
     source: bool
@@ -45,11 +45,10 @@ class Forecast:
     groups: tuple[GroupForecast, ...] = ()
     judges: tuple[tuple[str, str], ...] = ()
     parent: str = ""
-    calls: int = 0
 
 
 def forecast(plan: Plan) -> list[Forecast]:
-    """All datasets and sources. This version's plans call no model."""
+    """All datasets and sources."""
     made: dict[str, Forecast] = {}
     row_types = {s.id: s.row for s in plan.sources} | {d.id: d.row for d in plan.datasets}
     by_id = {d.id: d for d in plan.datasets}
@@ -65,7 +64,7 @@ def forecast(plan: Plan) -> list[Forecast]:
 def _dataset(plan: DatasetPlan, made: dict[str, Forecast], types: dict[str, RecordType]) -> Forecast:
     rows = plan.rows
     judges = tuple((t.rule, t.action) for t in plan.tasks if isinstance(t, Judge))
-    drops = any(action == "drop" for _, action in judges)
+    drops = any(action in ("drop", "retry", "repair") for _, action in judges)
     if isinstance(rows, FreshPlan):
         tried = Rows(rows.count, rows.within if rows.within is not None else rows.count)
         kept = Rows(0 if drops else rows.count, rows.count)
@@ -80,7 +79,7 @@ def _dataset(plan: DatasetPlan, made: dict[str, Forecast], types: dict[str, Reco
         for t in plan.tasks
         if isinstance(t, DrawTogether)
     )
-    columns = sum(isinstance(t, Make) for t in plan.tasks) + sum(len(g.columns) for g in groups)
+    columns = sum(isinstance(t, Make | Ask) for t in plan.tasks) + sum(len(g.columns) for g in groups)
     return Forecast(plan.id, False, kept, tried, columns, groups, judges, parent)
 
 
