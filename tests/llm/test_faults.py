@@ -10,6 +10,8 @@ import pytest
 from synthdsl.llm import gateway as way
 from synthdsl.llm.contract import Answered
 from synthdsl.llm.gateway import Gateway
+from synthdsl.llm.limits import DECREASE, Limiter
+from synthdsl.llm.providers.http import refused
 from synthdsl.llm.reply import CallFailed, Reply, load
 from synthdsl.llm.request import Env, Form, Identity, Message, ModelSpec, Request, Schema
 from synthdsl.llm.spending import Budget
@@ -200,11 +202,34 @@ def test_no_answer_in_time_is_tried_again(server: Server, kind: str, value: floa
     assert all(isinstance(r, Reply) for r in outcomes(requests(model(server), 2, timeout=0.3)))
 
 
-def test_the_pause_that_the_server_asks_for_is_kept(server: Server) -> None:
-    server.script(faults=[{"kind": "status", "value": 429, "times": 1, "headers": {"Retry-After": "0.4"}}])
-    (reply,) = outcomes(requests(model(server), 1))
-    assert isinstance(reply, Reply)
-    assert server.seen()["asked"] == 2
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"retry-after-ms": "250", "Retry-After": "7"}, 0.25),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "1e9"}, 3600.0),
+        ({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.001),
+        ({}, None),
+    ],
+)
+def test_the_pause_that_a_server_asks_for(headers: dict[str, str], seconds: float | None) -> None:
+    found = refused(429, b"{}", headers)
+    assert (found.wait, found.slow, found.reach) == (seconds, True, "again")
+
+
+def test_no_call_of_the_account_begins_within_the_pause() -> None:
+    limiter = Limiter(10)
+    limiter.slow(100.0, 5.0)
+    assert [limiter.wait(now, 1) for now in (100.0, 104.0, 105.0)] == [5.0, 1.0, 0.0]
+
+
+def test_one_burst_of_refusals_cuts_the_calls_in_flight_once() -> None:
+    limiter = Limiter(100)
+    for _ in range(50):
+        limiter.slow(100.0, None)
+    assert limiter.allowed == 100 * DECREASE
 
 
 def test_all_rows_of_a_bad_server_are_complete(server: Server) -> None:
