@@ -26,12 +26,14 @@ from synthdsl.project import Project, project_folder
 from synthdsl.syntax import ast
 
 if TYPE_CHECKING:
-    from synthdsl.engine.calls import Calls
+    from synthdsl.engine.calls import NoCalls
     from synthdsl.engine.run import Events, Outcome, ReadSource, RunOptions
     from synthdsl.engine.survey import Survey
     from synthdsl.engine.trace import Story
     from synthdsl.export.report import OutputReport
     from synthdsl.llm.contract import AnswerStore
+    from synthdsl.llm.session import Session
+    from synthdsl.llm.spending import Spent
 
 T = TypeVar("T")
 
@@ -185,11 +187,15 @@ class RunSettings:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A finished run: how the datasets came out, what was written and where. folder: holds the collected tables."""
+    """A finished run: how the datasets came out, what was written and where. folder: holds the collected tables.
+
+    spent: what calls took in this run, by column and model.
+    """
 
     outcome: Outcome
     outputs: tuple[tuple[OutputReport, Path], ...]
     folder: Path | None
+    spent: tuple[Spent, ...] = ()
 
 
 def run(compiled: Compiled, settings: RunSettings | None = None, events: Events | None = None) -> Ran:
@@ -215,7 +221,7 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     keep = False
     try:
         with ExitStack() as stack:
-            calls = _calls(plan, compiled, chosen, stack)
+            calls = _calls(plan, compiled, chosen, stack, events)
             rows = chosen.batch_rows or BATCH_ROWS
             options = RunOptions(folder, chosen.workers, rows, chosen.collect, chosen.limit, calls)
             sinks = open_sinks(plan, outputs, compiled.path.parent, chosen.out, stack)
@@ -225,13 +231,15 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
             outcome.findings.extend(made_otherwise(sinks, facts))
             written = deliver(sinks, facts)
         keep = bool(chosen.collect)
-        return Ran(outcome, tuple(written), folder if keep else None)
+        return Ran(outcome, tuple(written), folder if keep else None, calls.spent())
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _calls(plan: Plan, compiled: Compiled, chosen: RunSettings, stack: ExitStack) -> Calls:
+def _calls(
+    plan: Plan, compiled: Compiled, chosen: RunSettings, stack: ExitStack, events: Events | None
+) -> NoCalls | Session:
     """The way to models for a run that needs one, closed with `stack`."""
     import os
 
@@ -251,7 +259,9 @@ def _calls(plan: Plan, compiled: Compiled, chosen: RunSettings, stack: ExitStack
         store.forget(list(failed_calls(failed_file(compiled.root, compiled.path.name))))
     models = {m.alias: m for m in plan.models}
     budget = Budget(chosen.max_calls, chosen.max_cost)
-    return stack.enter_context(Session(Gateway(models, store, os.environ, budget, frozen=chosen.frozen)))
+    told = None if events is None else events.calls
+    gateway = Gateway(models, store, os.environ, budget, frozen=chosen.frozen, told=told)
+    return stack.enter_context(Session(gateway))
 
 
 def _put_aside(outcome: Outcome, compiled: Compiled) -> None:

@@ -28,8 +28,8 @@ class HungUpError(Exception):
     """Whoever read the output has gone."""
 
 
-class TerminatedError(BaseException):
-    """The process was told to end; like KeyboardInterrupt it passes `except Exception`."""
+class TerminatedError(SystemExit):
+    """The process was told to end; like KeyboardInterrupt it passes `except Exception`, and event loops let it out."""
 
 
 def guarded(command: Callable[[Screen], object]) -> int:
@@ -58,13 +58,13 @@ def _settled(failure: BaseException, screen: Screen) -> int:
         case click.ClickException():
             failure.show()
             return exits.USAGE
+        case TerminatedError():
+            return exits.TERMINATED
         case SystemExit():
             return failure.code if isinstance(failure.code, int) else exits.FINE
         case KeyboardInterrupt() | click.Abort():
             note = "Outputs are as they were before; nothing half-written was left."
             return _told(Diagnostic("E0808", "The command was interrupted.", NOWHERE, (note,)), screen)
-        case TerminatedError():
-            return exits.TERMINATED
         case HungUpError() | BrokenPipeError():
             _silence()
             return exits.UNREAD

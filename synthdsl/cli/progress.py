@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from synthdsl.engine.run import Events
+    from synthdsl.llm.spending import Spending, Spent
     from synthdsl.plan.steps import Plan
 
 FIRST_LINE = 10.0
@@ -60,10 +61,11 @@ class LogLines:
     counts: dict[str, _Count] = field(default_factory=dict)
     pause: float = FIRST_LINE
     last: float = -1.0
+    begun: float = 0.0
 
     def begin(self, dataset: str, total: int | None) -> None:
         if self.last < 0:
-            self.last = self.clock()
+            self.last = self.begun = self.clock()
         self.counts[dataset] = _Count(total)
 
     def advance(self, dataset: str, tried: int, accepted: int) -> None:
@@ -79,12 +81,35 @@ class LogLines:
     def end(self, dataset: str, rows: int) -> None:
         del self.counts[dataset]
 
+    def calls(self, spending: Spending) -> None:
+        now = self.clock()
+        if now - self.last >= self.pause:
+            self.last = now
+            self.pause = min(self.pause * 1.5, LONGEST_PAUSE)
+            for one in spending.spent.values():
+                self.say(f"{one.column} by {one.model}: {amount_of(one, now - self.begun)}")
+
     def _line(self, dataset: str, count: _Count) -> str:
         done = count.accepted if dataset in self.wanted else count.tried
         share = f" of {count.total:,}" if count.total else ""
         what = "rows accepted" if dataset in self.wanted else "rows tried"
         other = f", {count.tried:,} tried" if dataset in self.wanted else f", {count.accepted:,} accepted"
         return f"{dataset}: {done:,}{share} {what}{other if count.tried != count.accepted else ''}"
+
+
+def amount_of(one: Spent, seconds: float) -> str:
+    """What a statement asked so far: calls, failures, rate, tokens, money."""
+    parts = [f"{one.answered:,} answered"]
+    if one.stored:
+        parts.append(f"{one.stored:,} stored")
+    if one.failed:
+        parts.append(f"{one.failed:,} tried again or failed")
+    if one.answered and seconds > 0:
+        parts.append(f"{one.answered / seconds:,.1f}/s")
+        parts.append(f"{one.input + one.output:,} tokens")
+    if one.cost:
+        parts.append(f"cost {one.cost:.4g}")
+    return ", ".join(parts)
 
 
 @contextmanager
@@ -113,6 +138,20 @@ class _Bars:
     wanted: Mapping[str, int]
     tasks: dict[str, TaskID] = field(default_factory=dict)
     counts: dict[str, _Count] = field(default_factory=dict)
+    statements: dict[tuple[str, str], TaskID] = field(default_factory=dict)
+    begun: float = field(default_factory=time.monotonic)
+    shown: float = 0.0
+
+    def calls(self, spending: Spending) -> None:
+        now = time.monotonic()
+        if now - self.shown < 0.2:
+            return
+        self.shown = now
+        for key, one in spending.spent.items():
+            if key not in self.statements:
+                name = f"  {one.column} by {one.model}"
+                self.statements[key] = self.bars.add_task(name, total=None, amount="")
+            self.bars.update(self.statements[key], amount=amount_of(one, now - self.begun))
 
     def begin(self, dataset: str, total: int | None) -> None:
         self.counts[dataset] = _Count(total)

@@ -16,6 +16,7 @@ from synthdsl.cli.text import count, escape, pad, size
 if TYPE_CHECKING:
     from synthdsl.engine.rows import Fate
     from synthdsl.engine.run import DatasetReport
+    from synthdsl.llm.spending import Spent
     from synthdsl.pipeline import Ran
     from synthdsl.plan.steps import Plan
 
@@ -28,6 +29,7 @@ def as_text(ran: Ran, seconds: float, style: Style) -> str:
     for report in outcome.datasets:
         rows.append(("dataset", report.id, _made(report)))
         rows += [("  rule", name, did) for name, fate in report.rules.items() if (did := _did(fate))]
+    rows += [("calls", one.column, _asked(one)) for one in ran.spent]
     for check in outcome.checks:
         mark = style.paint("holds", "green") if check.passed else style.paint("does not hold", "red", "bold")
         rows.append(("expect", f"{check.dataset}.{check.name}", _measured(mark, check.measured)))
@@ -52,6 +54,19 @@ def _made(report: DatasetReport) -> str:
     if report.lost:
         text += f", {report.lost:,} failed"
     return text
+
+
+def _asked(one: Spent) -> str:
+    parts = [f"{one.model}: {one.answered:,} asked"]
+    if one.stored:
+        parts.append(f"{one.stored:,} stored")
+    if one.failed:
+        parts.append(f"{count(one.failed, 'failure')} on the way")
+    if one.answered:
+        parts.append(f"{one.input:,} + {one.output:,} tokens")
+    if one.cost:
+        parts.append(f"cost {one.cost:.4g}")
+    return ", ".join(parts)
 
 
 def _did(fate: Fate) -> str:
@@ -119,6 +134,19 @@ def as_json(plan: Plan, ran: Ran, findings: Sequence[Diagnostic], texts: Texts, 
                 ],
             }
             for r in outcome.datasets
+        ],
+        "calls": [
+            {
+                "column": one.column,
+                "model": one.model,
+                "asked": one.answered,
+                "stored": one.stored,
+                "failures": one.failed,
+                "input_tokens": one.input,
+                "output_tokens": one.output,
+                "cost": one.cost,
+            }
+            for one in ran.spent
         ],
         "expectations": [
             {

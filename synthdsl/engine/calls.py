@@ -33,6 +33,10 @@ class Calls(Protocol):
 class NoCalls:
     """For plans that call no model."""
 
+    def spent(self) -> tuple[()]:
+        """Nothing."""
+        return ()
+
     def lookup(self, requests: Sequence[Request]) -> dict[bytes, Reply]:
         return {}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.dataset.store import StoredTable, TableWriter
@@ -26,6 +26,9 @@ from synthdsl.model.rowcode import row_function
 from synthdsl.model.walk import rewrite, walk
 from synthdsl.ops.contract import Undefined
 from synthdsl.plan.steps import CheckPlan, DatasetPlan, FreshPlan, Plan, SourcePlan
+
+if TYPE_CHECKING:
+    from synthdsl.llm.spending import Spending
 
 
 class Sink(Protocol):
@@ -55,6 +58,9 @@ class Events(Protocol):
     def end(self, dataset: str, rows: int) -> None:
         """The dataset is finished."""
 
+    def calls(self, spending: Spending) -> None:
+        """Answers of models came in."""
+
 
 class Silence:
     """Nobody is told."""
@@ -64,6 +70,8 @@ class Silence:
     def advance(self, dataset: str, tried: int, accepted: int) -> None: ...
 
     def end(self, dataset: str, rows: int) -> None: ...
+
+    def calls(self, spending: Spending) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import asyncio
 import heapq
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -84,7 +84,8 @@ class Gateway:
     """environment: where keys and addresses are read, when a model is first asked. store: of answers.
 
     budget: after how many calls or how much money no more begin. frozen: nothing is asked; the first answer that is
-    missing ends the run. Everything happens in one event loop.
+    missing ends the run. told: hears of what was spent each time that answers came in. used: takes the keys of answers
+    that were found or came in. Everything happens in one event loop.
     """
 
     models: Mapping[str, ModelSpec]
@@ -93,6 +94,8 @@ class Gateway:
     budget: Budget = field(default_factory=Budget)
     spending: Spending = field(default_factory=Spending)
     frozen: bool = False
+    told: Callable[[Spending], None] | None = None
+    used: Callable[[Sequence[bytes]], None] | None = None
     _lines: dict[str, _Line] = field(default_factory=dict)
     _accounts: dict[str, _Account] = field(default_factory=dict)
     _under_way: dict[bytes, _Waiting] = field(default_factory=dict)
@@ -105,6 +108,8 @@ class Gateway:
     def lookup(self, requests: Sequence[Request]) -> dict[bytes, Reply]:
         """What is stored already, by key."""
         found = {k: load(v) for k, v in self.store.get_many([r.key for r in requests]).items()}
+        if self.used is not None and found:
+            self.used(list(found))
         for request in requests:
             if request.key in found:
                 self.spending.of(request).stored += 1
@@ -267,8 +272,12 @@ class Gateway:
                 for w, r in arrived
             ]
         )
+        if self.used is not None:
+            self.used([w.request.key for w, _ in arrived])
         for waiting, reply in arrived:
             self._tell(waiting, reply)
+        if self.told is not None:
+            self.told(self.spending)
         if self._draining:
             self._drain()
 

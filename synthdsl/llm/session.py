@@ -13,6 +13,7 @@ from synthdsl.llm.contract import Done
 from synthdsl.llm.gateway import Gateway
 from synthdsl.llm.reply import Reply
 from synthdsl.llm.request import Request
+from synthdsl.llm.spending import Spent
 
 PATIENCE = 30.0
 """Seconds that calls under way are waited for when a run ends before them."""
@@ -46,6 +47,10 @@ class Session:
     def submit(self, request: Request, priority: tuple[int, ...], done: Done) -> None:
         """Ask; the outcome comes by the callback."""
         self.gateway.submit(request, priority, done)
+
+    def spent(self) -> tuple[Spent, ...]:
+        """What calls took so far, by column and model."""
+        return tuple(one for _, one in sorted(self.gateway.spending.spent.items()))
 
     def room(self) -> int:
         """How many more submissions keep the models busy."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from synthdsl.llm.reply import CallFailed, Reply, Usage
+from synthdsl.llm.prices import Price, price_of
+from synthdsl.llm.reply import CallFailed, Reply
 from synthdsl.llm.request import ModelSpec, Request
 
 
@@ -29,16 +29,6 @@ class Spent:
     cached: int = 0
     cost: float | None = None
     seconds: float = 0.0
-
-
-Price = Mapping[str, float]
-
-
-def cost(usage: Usage, price: Price) -> float:
-    """What tokens cost. price: per million tokens of `input`, `output`, and of `cached` input, else as input."""
-    cached = price.get("cached", price.get("input", 0.0))
-    fresh = usage.input - usage.cached
-    return (fresh * price.get("input", 0.0) + usage.cached * cached + usage.output * price.get("output", 0.0)) / 1e6
 
 
 @dataclass(slots=True)
@@ -76,7 +66,7 @@ class Spending:
         one.seconds += reply.seconds
         price = self.price(request.form.model)
         if price is not None:
-            paid = cost(usage, price)
+            paid = price.cost(usage)
             one.cost = (one.cost or 0.0) + paid
             self.cost += paid
 
@@ -92,7 +82,7 @@ class Spending:
     def price(self, model: ModelSpec) -> Price | None:
         """Per million tokens."""
         if model.alias not in self._prices:
-            self._prices[model.alias] = model.setting("price")
+            self._prices[model.alias] = price_of(model)
         return self._prices[model.alias]
 
 
