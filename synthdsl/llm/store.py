@@ -200,7 +200,7 @@ class NoAnswers:
 
 
 def open_store(path: Path) -> SqliteStore:
-    """The store in a file, which is made, with its folder, where it is not there; for a run.
+    """The store in a file, which is made, with its folder, where it is not there, and kept out of git; for a run.
 
     A damaged file is set aside under another name, told in `findings`, and a new one begun. Raises StoreError: E0840
     where it cannot be used, E0841 for one of a newer version, E0843 on a full disk, E0844 when another process holds
@@ -208,6 +208,9 @@ def open_store(path: Path) -> SqliteStore:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        ignore = path.with_name(".gitignore")
+        if not ignore.exists():
+            ignore.write_text("*\n")
     except OSError as error:
         raise StoreError(unusable(path, error.strerror or str(error))) from error
     findings: list[Diagnostic] = []

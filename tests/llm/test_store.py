@@ -97,7 +97,8 @@ def test_what_is_forgotten_can_be_stored_anew(place: Path) -> None:
 def test_a_store_that_is_closed_is_one_file(place: Path) -> None:
     with open_store(place) as store:
         store.put_many([answer(1)])
-    assert [p.name for p in place.parent.iterdir()] == ["answers.sqlite"]
+    assert sorted(p.name for p in place.parent.iterdir()) == [".gitignore", "answers.sqlite"]
+    assert (place.parent / ".gitignore").read_text() == "*\n"
 
 
 def test_reading_makes_no_file(place: Path) -> None:
