@@ -115,6 +115,8 @@ def _dataset(one: Forecast, style: Style) -> list[str]:
         if group.acceptance is not None:
             rate = f" ({group.acceptance:.3g} of all draws do; drawn from these alone)" if group.exact else ""
             rate = rate or f" (about {group.acceptance:.0%} of draws do)"
+        if group.within:
+            rate += f"; {' and '.join(group.within)} drawn from between their bounds"
         lines.append(f"          {', '.join(group.columns)}: {how} {rules} {_holds(group.rules)}{rate}")
     for rule, action in one.judges:
         does = {

@@ -10,6 +10,7 @@ from dataclasses import replace
 from synthdsl.dataset.address import number_keys
 from synthdsl.engine.evaluate import conform, evaluate, mask_of
 from synthdsl.engine.frame import Frame, World
+from synthdsl.engine.window import draw_within
 from synthdsl.ops.contract import Undefined
 from synthdsl.plan.steps import Ask, DatasetPlan, DrawTogether, FreshPlan, Judge, Make, Plan, Task
 
@@ -47,16 +48,23 @@ def _open(task: Task) -> bool:
 
 
 def _once(task: Task, frame: Frame) -> tuple[Frame, float | None]:
+    import numpy as np
+
     if isinstance(task, Judge | Ask):
         # What models write is not there; what is made from it is not either.
         return frame, None
+    windows = {w.column: w for w in task.windows} if isinstance(task, DrawTogether) else {}
+    holds = np.ones(frame.n, dtype=np.bool_)
     for make in task.columns if isinstance(task, DrawTogether) else (task,):
-        vector = conform(evaluate(make.expr, frame.for_column(make.address)), make.type)
+        window = windows.get(make.column)
+        if window is None:
+            vector = conform(evaluate(make.expr, frame.for_column(make.address)), make.type)
+        else:
+            vector, counts = draw_within(window, make, frame)
+            holds &= counts
         frame = replace(frame, columns={**frame.columns, make.column: vector})
     if isinstance(task, Make):
         return frame, None
-    holds = None
     for condition in task.rules:
-        mask = mask_of(evaluate(condition.condition, frame), frame.n)
-        holds = mask if holds is None else holds & mask
-    return frame, None if holds is None else float(holds.mean())
+        holds &= mask_of(evaluate(condition.condition, frame), frame.n)
+    return frame, float(holds.mean())

@@ -14,6 +14,7 @@ from synthdsl.dataset.address import Draw, stream
 from synthdsl.dataset.vector import Coded, Vector, scatter, take
 from synthdsl.engine.evaluate import conform, evaluate, mask_of, tidy
 from synthdsl.engine.frame import Frame
+from synthdsl.engine.window import draw_within
 from synthdsl.model.expr import Expr
 from synthdsl.model.walk import free_columns
 from synthdsl.ops.contract import Undefined
@@ -72,7 +73,31 @@ def draw_together(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray
     concerned = {rule: mask for rule, mask in broken.items() if any(c.rule == rule for c in task.rules) and mask.any()}
     if task.outcomes is not None and all(rule in dict(task.broken) for rule in concerned):
         return _from_outcomes(task, frame, concerned)
+    if task.windows and concerned:
+        return _apart(task, frame, concerned)
     return _by_rejection(task, frame, concerned)
+
+
+def _apart(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray[Any]]) -> Drawn:
+    """Rows that break a rule on purpose lie outside of its window: they are drawn without windows."""
+    import numpy as np
+
+    chosen = np.logical_or.reduce(list(broken.values()))
+    drawn = Drawn(tries={c.rule: Tries() for c in task.rules})
+    parts: list[tuple[NDArray[Any], Drawn]] = []
+    for index, how in ((np.flatnonzero(~chosen), task), (np.flatnonzero(chosen), replace(task, windows=()))):
+        if len(index):
+            masks = {rule: mask[index] for rule, mask in broken.items()}
+            try:
+                parts.append((index, _by_rejection(how, frame.at(index), masks)))
+            except NeverHolds as stuck:
+                raise NeverHolds(stuck.rules, int(index[stuck.row]), stuck.tries) from stuck
+        for rule, tries in parts[-1][1].tries.items() if len(index) else ():
+            drawn.tries[rule].tried += tries.tried
+            drawn.tries[rule].refused += tries.refused
+    for make in task.columns:
+        drawn.columns[make.column] = scatter(frame.n, [(index, part.columns[make.column]) for index, part in parts])
+    return drawn
 
 
 def _from_outcomes(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray[Any]]) -> Drawn:
@@ -107,6 +132,7 @@ def _by_rejection(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray
 
     tries = {c.rule: Tries() for c in task.rules}
     due = _due(task)
+    windows = {w.column: w for w in task.windows}
     pieces: dict[str, list[tuple[NDArray[Any], Vector]]] = {m.column: [] for m in task.columns}
     left = np.arange(frame.n)
     here = frame
@@ -119,8 +145,24 @@ def _by_rejection(task: DrawTogether, frame: Frame, broken: Mapping[str, NDArray
         alive = np.arange(here.n)
         current = here
         for make, conditions in zip(task.columns, due, strict=True):
-            vector = conform(_drawn(make, current.for_column(make.address)), make.type)
-            current = replace(current, columns={**current.columns, make.column: vector})
+            window = windows.get(make.column)
+            if window is None:
+                vector = conform(_drawn(make, current.for_column(make.address)), make.type)
+                current = replace(current, columns={**current.columns, make.column: vector})
+            else:
+                vector, counts = draw_within(window, make, current)
+                current = replace(current, columns={**current.columns, make.column: vector})
+                kept = np.flatnonzero(counts)
+                lost = current.n - len(kept)
+                if lost:
+                    # The draw before it was less likely to be followed by one that holds: the rule refuses it.
+                    blamed = tries[window.limits[0].rule]
+                    blamed.tried += lost
+                    blamed.refused += lost
+                    if window.reach is None:
+                        out = np.flatnonzero(~counts)
+                        raise NeverHolds(tuple(c.rule for c in task.rules), int(left[alive][out[0]]), tries)
+                    alive, current = alive[kept], current.at(kept)
             for condition in conditions:
                 holds = mask_of(_judged(condition, current), current.n)
                 if condition.rule in broken:

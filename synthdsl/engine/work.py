@@ -128,7 +128,8 @@ def _derived(job: Job, rows: DerivedPlan, world: World, start: int, stop: int) -
         numbers = np.arange(len(index), dtype=np.int64) - (np.cumsum(counts) - counts)[index]
         base = _children(base, index, numbers)
         base = replace(base, columns={**base.columns, rows.each: list(chain.from_iterable(lists))})
-    copies = rows.copies if rows.within is None else rows.within
+    # Where none is wanted none is tried.
+    copies = rows.within if rows.within is not None and rows.copies else rows.copies
     if copies is not None:
         again = np.repeat(np.arange(base.n), copies)
         numbers = np.tile(np.arange(copies, dtype=np.int64), base.n)

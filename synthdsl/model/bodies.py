@@ -279,7 +279,7 @@ def _rows(file: File, item: ast.DatasetDecl, report: Report) -> Rows | None:
     rows = item.rows
     count = _count(file, rows.of, report)
     within = _count(file, rows.within, report)
-    if count is not None and within is not None and within < count and rows.source is None:
+    if count is not None and within is not None and within < count:
         assert rows.within is not None
         message = f"{count} accepted rows cannot come out of {within} tried."
         report(Diagnostic("E0309", message, rows.within.span))

@@ -113,6 +113,9 @@ class Operator:
         Arguments of a `**` parameter reach the scalar and the kernel as keywords, under the names the call gave them.
     kernel: vectors in, vector out. Functions: `kernel(n, *vectors)`; optional, must equal `scalar` row by row.
         Samplers: `kernel(draw, *vectors)`; required. Aggregates: see `fold`.
+    within: samplers only: `within(draw, low, high, *vectors)` draws from what lies between two float64[n], ends
+        included, and gives the values and for each row the probability of lying there. Times are counted: days since
+        1970 of dates, seconds of timestamps. Where the probability is 0 the value means nothing.
     domain: samplers only: what values it can give, from the known arguments; None when nothing is known.
     fold: aggregates only: makes a `Fold`.
     vararg: the last parameter takes any number of further positional arguments (kernels get them in order).
@@ -135,6 +138,7 @@ class Operator:
     check: Callable[[CallSite], Iterable[Problem]] | None = None
     scalar: Callable[..., Any] | None = None
     kernel: Callable[..., Vector] | None = None
+    within: Callable[..., tuple[Vector, Any]] | None = None
     domain: Callable[[CallSite], Domain | None] | None = None
     fold: Callable[[], Fold] | None = None
     needs_row: bool = False

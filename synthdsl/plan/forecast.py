@@ -25,12 +25,16 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class GroupForecast:
-    """Columns drawn together; acceptance is the share of draws that satisfy the rules, None where not known."""
+    """Columns drawn together; acceptance is the share of draws that satisfy the rules, None where not known.
+
+    within: columns that are drawn from between bounds that the rules give; the acceptance is what remains.
+    """
 
     columns: tuple[str, ...]
     rules: tuple[str, ...]
     exact: bool
     acceptance: float | None
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,11 @@ def _dataset(plan: DatasetPlan, made: dict[str, Forecast], types: dict[str, Reco
         tried, kept = _derived(rows, made[parent].rows, drops)
     groups = tuple(
         GroupForecast(
-            tuple(c.column for c in t.columns), tuple(r.rule for r in t.rules), t.outcomes is not None, t.acceptance
+            tuple(c.column for c in t.columns),
+            tuple(r.rule for r in t.rules),
+            t.outcomes is not None,
+            t.acceptance,
+            tuple(w.column for w in t.windows),
         )
         for t in plan.tasks
         if isinstance(t, DrawTogether)

@@ -37,11 +37,13 @@ STEPS: tuple[type, ...] = (
     steps.DatasetPlan,
     steps.DerivedPlan,
     steps.FreshPlan,
+    steps.Limit,
     steps.Outcome,
     steps.OutputPlan,
     steps.Plan,
     steps.SourcePlan,
     steps.ViolationPlan,
+    steps.Window,
 )
 KINDS: dict[str, type] = {
     c.__name__: c for c in (*EXPRS, exprs.ModelName, *TYPES, terms.Field, *PIECES, *WORKS, *STEPS)

@@ -30,6 +30,7 @@ from synthdsl.plan.steps import (
     Task,
     ViolationPlan,
 )
+from synthdsl.plan.windows import windows_of
 from synthdsl.types.terms import UnknownType
 
 
@@ -198,7 +199,8 @@ def _tasks(dataset: Dataset, graph: DatasetGraph, findings: list[Diagnostic]) ->
                 conditions = tuple(Condition(r, rules[r].condition) for r in group.rules)
                 drawn = tuple(_make(columns[m]) for m in members)
                 solved = solve(dataset, drawn, conditions, [rules[r] for r in group.rules], violated, findings)
-                tasks.append(DrawTogether(drawn, conditions, *solved))
+                windows = windows_of(drawn, conditions) if solved[0] is None else ()
+                tasks.append(DrawTogether(drawn, conditions, *solved, windows))
             made.update(members)
             stack.pop()
 

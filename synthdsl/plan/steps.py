@@ -47,12 +47,35 @@ class Outcome:
 
 
 @record
+class Limit:
+    """What a rule asks of one draw: `draw OPERATOR bound`; the bound reads columns made before the draw only."""
+
+    rule: str
+    operator: Literal["lt", "le", "gt", "ge", "eq"]
+    bound: Expr
+
+
+@record
+class Window:
+    """A column of a group that is drawn from between the bounds that rules give it.
+
+    reach: None where the window is the same however often the row is drawn. Else the window varies with what is drawn
+    before: this is the widest it gets where the rules hold, and a draw counts with the share of it that the window has.
+    """
+
+    column: str
+    limits: tuple[Limit, ...]
+    reach: tuple[float, float] | None
+
+
+@record
 class DrawTogether:
     """Draw the columns of a group until all rules hold.
 
     outcomes: where all that is drawn has few values, the exact conditional distribution: one draw suffices.
     broken: for each rule that is violated on purpose, the distribution in which that rule fails and the rest hold.
     acceptance: the probability that a fresh draw satisfies all rules, when known.
+    windows: columns that are drawn from where rules allow them, so that fewer draws are refused.
     """
 
     columns: tuple[Make, ...]
@@ -60,6 +83,7 @@ class DrawTogether:
     outcomes: tuple[Outcome, ...] | None
     broken: tuple[tuple[str, tuple[Outcome, ...]], ...]
     acceptance: float | None
+    windows: tuple[Window, ...] = ()
 
 
 @record

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Step = Callable[[Any, tuple[Any, ...], int], Any]
 """From P(X = k - 1), the parameters and k to P(X = k); over floats as well as arrays."""
 
+_WIDE = 2**52
+
 _WORTH_A_TABLE = 64
 """A table is made for parameters which at least one of so many rows shares."""
 
@@ -46,6 +48,16 @@ def integers(vector: Vector, n: int) -> Ints:
 def standard_normal(draw: Draw, counter: int = 0) -> Floats:
     """A standard normal deviate a row, by inversion: |z| stays below 8.3."""
     return portable.normal_ppf_array(draw.open_uniform(counter))
+
+
+def evenly_within(draw: Draw, ends: tuple[Ints, Ints], window: tuple[Floats, Floats]) -> tuple[Ints, Floats]:
+    """A whole number drawn evenly from what the ends and the window (float64[n]) share, and the share that is."""
+    import numpy as np
+
+    first = np.maximum(ends[0], np.clip(window[0], -_WIDE, _WIDE).astype(np.int64))
+    last = np.minimum(ends[1], np.clip(window[1], -_WIDE, _WIDE).astype(np.int64))
+    size = np.maximum(last - first + 1, 0)
+    return first + draw.index(np.maximum(size, 1)), size / (ends[1] - ends[0] + 1).astype(np.float64)
 
 
 def by_rejection(draw: Draw, propose: Callable[[Draw, Ints, int], tuple[Array, NDArray[np.bool_]]]) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from synthdsl.dataset import portable
 from synthdsl.dataset.address import Draw
@@ -13,6 +14,12 @@ from synthdsl.ops.numbers.drawing import floats
 from synthdsl.ops.rows import require
 from synthdsl.ops.symbols.exact import finite
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
 
 def _kernel(draw: Draw, rate: Vector) -> Vector:
     import numpy as np
@@ -21,6 +28,21 @@ def _kernel(draw: Draw, rate: Vector) -> Vector:
     require(speed > 0.0, "A rate is above 0.")
     with np.errstate(over="ignore"):
         return finite(-portable.log_array(draw.open_uniform()) / speed)
+
+
+def _within(draw: Draw, low: Floats, high: Floats, rate: Vector) -> tuple[Vector, Floats]:
+    """What is left of the waiting time after `low` is exponential again, and ends `high - low` later at most."""
+    import numpy as np
+
+    speed = floats(rate, draw.n)
+    require(speed > 0.0, "A rate is above 0.")
+    first = np.maximum(low, 0.0)
+    width = np.maximum(high - first, 0.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        ends = portable.expm1_array(-speed * width)
+        mass = np.where(high >= first, portable.exp_array(-speed * first) * -ends, 0.0)
+        values = first - portable.log1p_array(draw.open_uniform() * ends) / speed
+        return finite(np.where(mass > 0.0, values, 0.0)), mass
 
 
 def _domain(call: CallSite) -> Domain | None:
@@ -36,5 +58,6 @@ OPERATOR = Operator(
     examples=(("exponential(rate=0.5)", None),),
     check=positive("rate"),
     kernel=_kernel,
+    within=_within,
     domain=_domain,
 )

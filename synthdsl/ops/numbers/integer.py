@@ -8,13 +8,15 @@ from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Between, CallSite, Domain, Finite, Operator
 from synthdsl.ops.numbers.bounds import ordered
-from synthdsl.ops.numbers.drawing import integers
+from synthdsl.ops.numbers.drawing import evenly_within, integers
 from synthdsl.ops.rows import require
 from synthdsl.types.terms import IntType, Type
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 _FINITE = 1000
 _WIDE = 2**52
@@ -57,6 +59,12 @@ def _wide(draw: Draw, span: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return out
 
 
+def _within(draw: Draw, low: Floats, high: Floats, start: Vector, stop: Vector) -> tuple[Vector, Floats]:
+    a, b = integers(start, draw.n), integers(stop, draw.n)
+    require(a <= b, "The lower bound is above the upper bound.")
+    return evenly_within(draw, (a, b), (low, high))
+
+
 def _domain(call: CallSite) -> Domain | None:
     if not call.known("low", "high"):
         return None
@@ -81,5 +89,6 @@ OPERATOR = Operator(
     check=ordered,
     result=_result,
     kernel=_kernel,
+    within=_within,
     domain=_domain,
 )

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import CallSite, Domain, Finite, Operator
+from synthdsl.ops.numbers.drawing import evenly_within
 from synthdsl.ops.rows import require
 from synthdsl.ops.time.calendar import bounds, days_of, range_in_order
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 _FINITE = 1000
 
@@ -18,6 +26,14 @@ def _kernel(draw: Draw, between: Vector) -> Vector:
     first, last = days_of(start), days_of(stop)
     require(first <= last, "The range of dates starts after its end.")
     return (first + draw.index(last - first + 1)).astype("datetime64[D]")
+
+
+def _within(draw: Draw, low: Floats, high: Floats, between: Vector) -> tuple[Vector, Floats]:
+    start, stop = bounds(between, draw.n)
+    first, last = days_of(start), days_of(stop)
+    require(first <= last, "The range of dates starts after its end.")
+    days, mass = evenly_within(draw, (first, last), (low, high))
+    return days.astype("datetime64[D]"), mass
 
 
 def _domain(call: CallSite) -> Domain | None:
@@ -39,5 +55,6 @@ OPERATOR = Operator(
     examples=(("date(2025-01-01 .. 2025-12-31)", None),),
     check=range_in_order,
     kernel=_kernel,
+    within=_within,
     domain=_domain,
 )

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Operator
+from synthdsl.ops.numbers.drawing import evenly_within
 from synthdsl.ops.rows import require
 from synthdsl.ops.time.calendar import DAY_SECONDS, MICROSECONDS, bounds, range_in_order
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 
 def _kernel(draw: Draw, between: Vector) -> Vector:
@@ -19,6 +23,14 @@ def _kernel(draw: Draw, between: Vector) -> Vector:
     first, last = _seconds(start, up=True), _seconds(stop, up=False)
     require(first <= last, "The range of times has no whole second in it.")
     return ((first + draw.index(last - first + 1)) * MICROSECONDS).astype("datetime64[us]")
+
+
+def _within(draw: Draw, low: Floats, high: Floats, between: Vector) -> tuple[Vector, Floats]:
+    start, stop = bounds(between, draw.n)
+    first, last = _seconds(start, up=True), _seconds(stop, up=False)
+    require(first <= last, "The range of times has no whole second in it.")
+    seconds, mass = evenly_within(draw, (first, last), (low, high))
+    return (seconds * MICROSECONDS).astype("datetime64[us]"), mass
 
 
 def _seconds(times: NDArray[Any], up: bool) -> NDArray[Any]:
@@ -46,4 +58,5 @@ OPERATOR = Operator(
     examples=(("timestamp(2025-01-01 .. 2025-12-31)", None),),
     check=range_in_order,
     kernel=_kernel,
+    within=_within,
 )
