@@ -164,6 +164,7 @@ KNOWN_CONSTANTS = {
     ("format_date", "format"): ["%d %B %Y", "%A %-d/%m/%y week %V", "%j%%"],
     ("parse_date", "format"): ["%Y-%m-%d"],
     ("parse_timestamp", "format"): [None],
+    ("quantile_choice", "options"): [{"low": 1, "high": 3}],
 }
 
 
