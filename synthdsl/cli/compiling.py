@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -81,9 +83,26 @@ def compile_quietly(screen: Screen, spec: Path, chosen: Chosen) -> Compiled:
     from synthdsl.pipeline import Settings, compile_spec
 
     params, models = read_settings(chosen.params), read_settings(chosen.models, "--model")
-    compiled = compile_spec(the_spec(spec), Settings(params, chosen.seed, models))
+    with _no_search_for_cycles():
+        compiled = compile_spec(the_spec(spec), Settings(params, chosen.seed, models))
     screen.texts = {**screen.texts, **compiled.texts}
     return compiled
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """What a compilation makes lives as long as the command: searching it for garbage takes a third of the time.
+
+    Afterwards it is left out of later searches. Only a command does this; a host of the library keeps its own ways.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
 
 
 def compile_or_stop(screen: Screen, spec: Path, chosen: Chosen) -> Compiled:

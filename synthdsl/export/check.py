@@ -6,6 +6,7 @@ error that leaves none), and diagnostics E0701 to E0709.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -75,11 +76,10 @@ def check_collisions(outputs: Sequence[tuple[str, Span]], sources: Iterable[str]
     """
     found: list[Diagnostic] = []
     read = {_normal(s): s for s in sources}
-    for at, (path, span) in enumerate(outputs):
-        here = _normal(path)
-        for other, other_span in outputs[:at]:
-            there = _normal(other)
-            if here.is_relative_to(there) or there.is_relative_to(here):
+    places = [_normal(path) for path, _ in outputs]
+    for at, ((path, span), here) in enumerate(zip(outputs, places, strict=True)):
+        for (other, other_span), there in zip(outputs[:at], places, strict=False):
+            if _inside(here, there) or _inside(there, here):
                 how = "would replace" if here == there else "lies inside or around"
                 message = f"The output '{path}' {how} the output '{other}'."
                 if path == other:
@@ -87,16 +87,21 @@ def check_collisions(outputs: Sequence[tuple[str, Span]], sources: Iterable[str]
                 found.append(Diagnostic("E0705", message, span, labels=(Label(other_span, "written here too"),)))
                 break
         for there, source in read.items():
-            if here == there or there.is_relative_to(here):
+            if _inside(there, here):
                 message = f"The output '{path}' would overwrite the source file '{source}'."
                 found.append(Diagnostic("E0705", message, span, ("Another path keeps the file that is read.",)))
                 break
     return found
 
 
-def _normal(path: str) -> PurePosixPath:
+def _normal(path: str) -> tuple[str, ...]:
     # Case is folded because many file systems do not tell it apart.
-    return PurePosixPath(path.lower())
+    return PurePosixPath(path.lower()).parts
+
+
+def _inside(place: tuple[str, ...], folder: tuple[str, ...]) -> bool:
+    """Whether a place is the folder or lies in it."""
+    return place[: len(folder)] == folder
 
 
 def with_manifest_names(specs: Sequence[OutputSpec]) -> list[OutputSpec]:
@@ -105,13 +110,14 @@ def with_manifest_names(specs: Sequence[OutputSpec]) -> list[OutputSpec]:
     Two files of one folder that share a stem get the full file name instead, so that neither takes the other's.
     """
     stems = [_manifest_place(s.path) for s in specs]
+    counts = Counter(stems)
     named: list[OutputSpec] = []
     for spec, place in zip(specs, stems, strict=True):
-        shared = place is not None and stems.count(place) > 1
+        shared = place is not None and counts[place] > 1
         named.append(replace(spec, manifest=f"{PurePosixPath(spec.path).name}.{MANIFEST}") if shared else spec)
     return named
 
 
-def _manifest_place(path: str) -> PurePosixPath | None:
+def _manifest_place(path: str) -> tuple[str, ...] | None:
     target = target_of(path)
-    return None if target is None or target.folder else _normal(path).with_name(stem_of(path).lower())
+    return None if target is None or target.folder else (*_normal(path)[:-1], stem_of(path).lower())
