@@ -6,7 +6,7 @@ Nobody else puts stages together. Values go forward; findings are gathered besid
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -169,7 +169,8 @@ class RunSettings:
     batch_rows: rows made at a time, None for the engine's choice; no data depend on it. collect: datasets kept for
     the caller. limit: at most so many rows of each fresh dataset. write: whether outputs are written.
     max_calls, max_cost: where a run stops, to be gone on with. frozen: answers come from the store alone.
-    retry_failed: answers that made rows fail in the last run are forgotten first.
+    retry_failed: answers that made rows fail in the last run are forgotten first. cassettes: files of answers to look
+    into besides the store, instead of the spec's own.
     """
 
     out: Path | None = None
@@ -183,6 +184,7 @@ class RunSettings:
     max_cost: float | None = None
     frozen: bool = False
     retry_failed: bool = False
+    cassettes: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +223,13 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     keep = False
     try:
         with ExitStack() as stack:
-            calls = _calls(plan, compiled, chosen, stack, events)
+            found: list[Diagnostic] = []
+            calls = _calls(plan, compiled, chosen, stack, events, found)
             rows = chosen.batch_rows or BATCH_ROWS
             options = RunOptions(folder, chosen.workers, rows, chosen.collect, chosen.limit, calls)
             sinks = open_sinks(plan, outputs, compiled.path.parent, chosen.out, stack)
             outcome = run_plan(plan, options, catalog.load, sinks, events)
+            outcome.findings.extend(found)
             _put_aside(outcome, compiled)
             facts = facts_of(plan, outcome, catalog, compiled.path.stem)
             outcome.findings.extend(made_otherwise(sinks, facts))
@@ -238,7 +242,12 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
 
 
 def _calls(
-    plan: Plan, compiled: Compiled, chosen: RunSettings, stack: ExitStack, events: Events | None
+    plan: Plan,
+    compiled: Compiled,
+    chosen: RunSettings,
+    stack: ExitStack,
+    events: Events | None,
+    findings: list[Diagnostic],
 ) -> NoCalls | Session:
     """The way to models for a run that needs one, closed with `stack`."""
     import os
@@ -249,18 +258,24 @@ def _calls(
     if not any(is_paid(d) for d in plan.datasets):
         return NoCalls()
     from synthdsl.failed import failed_calls, failed_file
+    from synthdsl.llm.answers import open_answers
     from synthdsl.llm.gateway import Gateway
     from synthdsl.llm.session import Session
     from synthdsl.llm.spending import Budget
-    from synthdsl.llm.store import STORE, open_store
+    from synthdsl.llm.used import UsedKeys, used_file
 
-    store = stack.enter_context(open_store(compiled.root / STORE))
+    answers = open_answers(compiled.root, compiled.path, chosen.cassettes, chosen.frozen)
+    findings.extend(answers.findings)
+    store = stack.enter_context(closing(answers.store))
     if chosen.retry_failed:
         store.forget(list(failed_calls(failed_file(compiled.root, compiled.path.name))))
+    used = None
+    if chosen.write and not chosen.frozen:
+        used = stack.enter_context(UsedKeys(used_file(compiled.root, compiled.path))).add
     models = {m.alias: m for m in plan.models}
     budget = Budget(chosen.max_calls, chosen.max_cost)
     told = None if events is None else events.calls
-    gateway = Gateway(models, store, os.environ, budget, frozen=chosen.frozen, told=told)
+    gateway = Gateway(models, store, os.environ, budget, frozen=chosen.frozen, told=told, used=used)
     return stack.enter_context(Session(gateway))
 
 
@@ -304,11 +319,11 @@ def _dry(compiled: Compiled, do: Callable[[RunOptions, ReadSource, AnswerStore],
     import shutil
 
     from synthdsl.engine.run import RunOptions
-    from synthdsl.llm.store import STORE, open_reading
+    from synthdsl.llm.answers import open_answers
 
     catalog = SourceCatalog(compiled.root, lambda file: file)
     folder = _run_folder(compiled.root)
-    store = open_reading(compiled.root / STORE)
+    store = open_answers(compiled.root, compiled.path, reading=True).store
     try:
         return do(RunOptions(folder), catalog.load, store)
     finally:

@@ -35,7 +35,15 @@ if TYPE_CHECKING:
 @click.option("--max-cost", type=click.FloatRange(0), metavar="MONEY", help="Stop before calls cost more.")
 @click.option("--max-calls", type=click.IntRange(0), metavar="N", help="Stop after N calls; the next run goes on.")
 @click.option("--plan", "planned", type=click.Path(path_type=Path), metavar="FILE", help="Run only what fits FILE.")
-@click.option("--frozen", is_flag=True, help="Ask no model: answers come from the store alone.")
+@click.option("--frozen", is_flag=True, help="Ask no model: answers come from the store and cassettes alone.")
+@click.option(
+    "--cassette",
+    "cassettes",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Stored answers to look into, instead of SPEC.cassette.jsonl; may be repeated.",
+)
 @click.option("--retry-failed", is_flag=True, help="Ask again for the rows that failed in the last run.")
 @click.option("--batch-rows", type=click.IntRange(1), hidden=True)
 @setting_options
@@ -53,6 +61,7 @@ def run(
     max_calls: int | None,
     planned: Path | None,
     frozen: bool,
+    cassettes: tuple[Path, ...],
     retry_failed: bool,
     chosen: Chosen,
 ) -> int:
@@ -81,6 +90,7 @@ def run(
         max_calls=max_calls,
         frozen=frozen,
         retry_failed=retry_failed,
+        cassettes=cassettes,
     )
     begun = time.monotonic()
     with progress(compiled.plan, quiet or form == "json") as events:
