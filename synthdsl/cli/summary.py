@@ -74,7 +74,7 @@ def _did(fate: Fate) -> str:
     if fate.redrawn:
         parts.append(f"{fate.redrawn:,} of {fate.tried:,} draws refused ({fate.redrawn / fate.tried:.1%})")
     if fate.again:
-        parts.append(f"asked again {fate.again:,} times")
+        parts.append("asked again once" if fate.again == 1 else f"asked again {fate.again:,} times")
     if fate.dropped:
         parts.append(f"{count(fate.dropped, 'row')} of {fate.tried:,} dropped")
     if fate.flagged:

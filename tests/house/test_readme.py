@@ -8,10 +8,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from synthdsl.pipeline import compile_spec
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def not_printed(folder: Path, shown: str, *arguments: str) -> list[list[str]]:
+    """The lines that are shown and that a command does not print, as words."""
+    command = [sys.executable, "-m", "synthdsl", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    printed = [line.split() for line in (done.stdout + done.stderr).splitlines()]
+    return [line for line in map(str.split, shown.splitlines()) if line not in printed]
 
 
 def blocks(kind: str) -> list[str]:
@@ -19,19 +29,22 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-def test_the_spec_compiles_without_a_finding(tmp_path: Path) -> None:
-    (spec,) = blocks("synth")
+@pytest.mark.parametrize("spec", blocks("synth"))
+def test_the_specs_compile_without_a_finding(spec: str, tmp_path: Path) -> None:
     (tmp_path / "spec.synth").write_text(spec)
+    shutil.copy(ROOT / "examples/tutor/topics.csv", tmp_path)
     compiled = compile_spec(tmp_path / "spec.synth")
     assert compiled.ok and compiled.diagnostics == ()
 
 
 def test_the_first_run_prints_what_is_shown(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("out"))
-    command = [sys.executable, "-m", "synthdsl", "run", "examples/geography/capitals.synth"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    shown = [line.split() for line in blocks("text")[0].splitlines()]
-    printed = [line.split() for line in (done.stdout + done.stderr).splitlines()]
-    assert [line for line in shown if line not in printed] == []
+    assert not_printed(tmp_path, blocks("text")[0], "run", "examples/geography/capitals.synth") == []
     written = (tmp_path / "examples/geography/out/capitals.jsonl").read_text(encoding="utf-8")
     assert written.splitlines()[0] == blocks("json")[0].strip()
+
+
+def test_the_run_from_a_cassette_prints_what_is_shown(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("out"))
+    (shown,) = (b for b in blocks("text") if "lessons" in b)
+    assert not_printed(tmp_path, shown, "run", "examples/tutor/tutor.synth", "--frozen") == []

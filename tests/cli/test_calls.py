@@ -1,0 +1,121 @@
+"""Runs with calls, as a person types them: the shipped example from its cassette, simulated, traced, planned."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Synthc
+
+TUTOR = Path(__file__).parents[2] / "examples" / "tutor"
+SIMULATED = ("--model", "writer=simulated()", "--model", "judge=simulated()")
+
+
+@pytest.fixture(autouse=True)
+def tutor(tmp_path: Path) -> Path:
+    for name in ("tutor.synth", "topics.csv", "tutor.cassette.jsonl"):
+        shutil.copy(TUTOR / name, tmp_path)
+    return tmp_path
+
+
+def test_a_frozen_run_needs_nobody(synthc: Synthc, tutor: Path) -> None:
+    done = synthc("run", "tutor.synth", "--frozen")
+    assert done.code == 0
+    assert "0 asked, 9 stored" in done.out
+    assert len((tutor / "out/lessons.jsonl").read_text().splitlines()) == 8
+    usage = json.loads((tutor / "out/lessons.manifest.json").read_text())["usage"]
+    assert {u["column"]: u["answers"] for u in usage} == {
+        "lessons.answer": 9,
+        "lessons.grade": 9,
+        "lessons.question": 8,
+    }
+
+
+def test_a_frozen_run_names_the_call_that_is_missing(synthc: Synthc, tutor: Path) -> None:
+    (tutor / "tutor.cassette.jsonl").unlink()
+    done = synthc("run", "tutor.synth", "--frozen")
+    assert done.code == 1
+    assert "E0827" in done.err and "'lessons.question'" in done.err
+    assert not (tutor / "out").exists()
+
+
+def test_without_its_address_nothing_is_asked(synthc: Synthc, tutor: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LLM_URL", raising=False)
+    (tutor / "tutor.cassette.jsonl").unlink()
+    done = synthc("run", "tutor.synth")
+    assert done.code == 3
+    assert "E0829" in done.err and "LLM_URL" in done.err
+
+
+def test_simulated_models_and_then_a_second_run(synthc: Synthc, tutor: Path) -> None:
+    first = synthc("run", "tutor.synth", *SIMULATED, "--format", "json")
+    assert sum(c["asked"] for c in json.loads(first.out)["calls"]) >= 24
+    data = (tutor / "out/lessons.jsonl").read_bytes()
+    second = synthc("run", "tutor.synth", *SIMULATED, "--format", "json")
+    assert [c["asked"] for c in json.loads(second.out)["calls"]] == [0, 0, 0]
+    assert (tutor / "out/lessons.jsonl").read_bytes() == data
+
+
+def test_a_budget_stops_and_the_next_run_goes_on(synthc: Synthc, tutor: Path) -> None:
+    stopped = synthc("run", "tutor.synth", *SIMULATED, "--max-calls", "5")
+    assert stopped.code == 1 and "E0826" in stopped.err
+    assert not (tutor / "out").exists()
+    rest = synthc("run", "tutor.synth", *SIMULATED, "--format", "json")
+    calls = json.loads(rest.out)["calls"]
+    whole = sum(c["asked"] for c in calls)
+    assert sum(c["stored"] for c in calls) >= 5 and whole >= 19
+
+
+def test_a_plan_counts_what_is_stored(synthc: Synthc, tutor: Path) -> None:
+    stored = json.loads(synthc("plan", "tutor.synth", "--format", "json").out)
+    assert stored["calls"] == 0 and {a["stored"] for a in stored["asked"]} == {8, 9}
+    (tutor / "tutor.cassette.jsonl").unlink()
+    fresh = json.loads(synthc("plan", "tutor.synth", "--format", "json").out)
+    counts = {a["column"]: (a["calls"], a["more"]) for a in fresh["asked"]}
+    assert counts == {"lessons.question": (8, 0), "lessons.answer": (0, 8), "lessons.grade": (0, 8)}
+    assert not (tutor / ".synth" / "answers.sqlite").exists()
+
+
+def test_a_plan_shows_the_first_prompts(synthc: Synthc, tutor: Path) -> None:
+    (tutor / "tutor.cassette.jsonl").unlink()
+    assert (
+        "Write one question about photosynthesis for a school student."
+        in synthc("plan", "tutor.synth", "--prompts").out
+    )
+
+
+def test_a_run_refuses_a_plan_that_no_longer_fits(synthc: Synthc, tutor: Path) -> None:
+    synthc("plan", "tutor.synth", *SIMULATED, "-o", "plan.json")
+    assert synthc("run", "tutor.synth", *SIMULATED, "--plan", "plan.json").code == 0
+    spec = tutor / "tutor.synth"
+    spec.write_text(spec.read_text().replace("one question", "one hard question"))
+    refused = synthc("run", "tutor.synth", *SIMULATED, "--plan", "plan.json")
+    assert refused.code == 1 and "E0814" in refused.err
+    (tutor / "plan.json").write_text("{}")
+    assert "is no plan" in synthc("run", "tutor.synth", *SIMULATED, "--plan", "plan.json").err
+
+
+def test_a_trace_tells_of_the_retry(synthc: Synthc) -> None:
+    story = synthc("trace", "tutor.synth", "lessons", "1").out
+    assert "The answer breaks the rule 'sound'" in story
+    assert "topic = 'tides'" in story
+    steps = json.loads(synthc("trace", "tutor.synth", "lessons", "1", "--format", "json").out)
+    assert [s["value"] for s in steps["steps"] if s["name"] == "sound"] == ["retry", "holds"]
+    by_key = json.loads(synthc("trace", "tutor.synth", "lessons", steps["key"], "--format", "json").out)
+    assert by_key == steps
+
+
+@pytest.mark.parametrize("row", ["99", "x", "0123456789abcdef"])
+def test_a_trace_of_no_row_is_wrong_usage(synthc: Synthc, row: str) -> None:
+    done = synthc("trace", "tutor.synth", "lessons", row)
+    assert done.code == 2 and row in done.err
+
+
+def test_a_model_that_is_not_there_cannot_be_swapped(synthc: Synthc) -> None:
+    done = synthc("check", "tutor.synth", "--model", "writr=simulated()")
+    assert done.code == 1 and "writer" in done.out
+    broken = synthc("check", "tutor.synth", "--model", "writer=simulated(")
+    assert broken.code == 1 and "--model writer" in broken.out
