@@ -9,208 +9,97 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import BaseModel, ConfigDict
-
 from synthdsl.export.ownership import KIND
-from synthdsl.export.report import OutputReport, RunFacts
+from synthdsl.export.report import DatasetFacts, OutputReport, RunFacts
 from synthdsl.types.show import show
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Spec(_Part):
-    """The spec file and the digest of what it compiled to."""
-
-    name: str
-    digest: str
-
-
-class Model(_Part):
-    """A model as it was used."""
-
-    name: str
-    provider: str
-    model: str
-    settings: dict[str, Any]
-
-
-class SourceFile(_Part):
-    """A source with the digest of its content."""
-
-    name: str
-    path: str
-    digest: str
-    rows: int
-
-
-class Rule(_Part):
-    """What one rule did; `redrawn`, `dropped` and `flagged` count rows, `again` how often a model was asked again."""
-
-    name: str
-    tried: int
-    redrawn: int
-    dropped: int
-    flagged: int
-    again: int = 0
-
-
-class Usage(_Part):
-    """What a column took of a model: answers and tokens, whether asked in this run or stored before."""
-
-    column: str
-    model: str
-    answers: int
-    input_tokens: int
-    output_tokens: int
-    cached_tokens: int = 0
-
-
-class Expectation(_Part):
-    """One expectation, whether it holds, and the measured values in it."""
-
-    name: str
-    text: str
-    holds: bool
-    measured: dict[str, Any]
-
-
-class Dataset(_Part):
-    """One dataset of the run."""
-
-    name: str
-    rows: int
-    tried: int
-    failed: int
-    rules: list[Rule]
-    expectations: list[Expectation]
-
-
-class DataFile(_Part):
-    """One data file with its digest."""
-
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
-    split: str | None = None
-
-
-class Column(_Part):
-    """A column of the data files, its type in the language's spelling."""
-
-    name: str
-    type: str
-    doc: str
-
-
-class Output(_Part):
-    """What stands beside this manifest."""
-
-    path: str
-    dataset: str
-    format: str
-    rows: int
-    bytes: int
-    columns: list[Column]
-    files: list[DataFile]
-
-
-class Manifest(_Part):
-    """The whole file. `manifest` is the version of this form."""
-
-    kind: Literal["synthdsl/manifest"]
-    manifest: Literal[1]
-    synthdsl: str
-    edition: int
-    libraries: dict[str, str] | None = None
-    spec: Spec
-    seed: int
-    params: dict[str, Any]
-    models: list[Model]
-    usage: list[Usage] = []
-    sources: list[SourceFile]
-    datasets: list[Dataset]
-    outputs: list[Output]
-    card_sha256: str | None = None
-    created: str | None = None
-
-
 def manifest_text(facts: RunFacts, report: OutputReport, card_sha256: str | None = None) -> str:
-    """The manifest of one output as indented JSON. card_sha256: of the dataset card, for folders."""
-    assert KIND == "synthdsl/manifest"
-    manifest = Manifest(
-        kind="synthdsl/manifest",
-        manifest=1,
-        synthdsl=_version(),
-        edition=facts.edition,
-        libraries=dict(facts.libraries) or None,
-        spec=Spec(name=facts.file, digest=facts.digest),
-        seed=facts.seed,
-        params=_safe(facts.params),
-        models=[
-            Model(name=m.name, provider=m.provider, model=m.model, settings=_safe(m.settings)) for m in facts.models
+    """The manifest of one output as indented JSON. card_sha256: of the dataset card, for folders.
+
+    It is of the form of `manifest_form.Manifest`, which takes too long to import for a run to be made of it.
+    """
+    from pydantic_core import to_json
+
+    manifest = {
+        "kind": KIND,
+        "manifest": 1,
+        "synthdsl": _version(),
+        "edition": facts.edition,
+        **_given("libraries", dict(facts.libraries)),
+        "spec": {"name": facts.file, "digest": facts.digest},
+        "seed": facts.seed,
+        "params": _safe(facts.params),
+        "models": [
+            {"name": m.name, "provider": m.provider, "model": m.model, "settings": _safe(m.settings)}
+            for m in facts.models
         ],
-        usage=[
-            Usage(
-                column=u.column,
-                model=u.model,
-                answers=u.answers,
-                input_tokens=u.input,
-                output_tokens=u.output,
-                cached_tokens=u.cached,
-            )
+        "usage": [
+            {
+                "column": u.column,
+                "model": u.model,
+                "answers": u.answers,
+                "input_tokens": u.input,
+                "output_tokens": u.output,
+                "cached_tokens": u.cached,
+            }
             for u in facts.usage
         ],
-        sources=[SourceFile(name=s.name, path=s.path, digest=s.digest, rows=s.rows) for s in facts.sources],
-        datasets=[_dataset(d) for d in facts.datasets],
-        outputs=[_output(report)],
-        card_sha256=card_sha256,
-        created=facts.created,
-    )
-    return manifest.model_dump_json(indent=2, exclude_none=True) + "\n"
+        "sources": [{"name": s.name, "path": s.path, "digest": s.digest, "rows": s.rows} for s in facts.sources],
+        "datasets": [_dataset(d) for d in facts.datasets],
+        "outputs": [_output(report)],
+        **_given("card_sha256", card_sha256),
+        **_given("created", facts.created),
+    }
+    return to_json(manifest, indent=2, inf_nan_mode="null").decode() + "\n"
 
 
-def read_manifest(text: str | bytes) -> Manifest:
-    """The manifest a file holds. Raises pydantic.ValidationError (a ValueError) for anything else."""
-    return Manifest.model_validate_json(text)
+def _given(name: str, value: Any) -> dict[str, Any]:
+    """The entry, or none where there is no value."""
+    return {name: value} if value else {}
 
 
-def _dataset(facts: Any) -> Dataset:
-    return Dataset(
-        name=facts.name,
-        rows=facts.rows,
-        tried=facts.tried,
-        failed=facts.failed,
-        rules=[
-            Rule(name=r.name, tried=r.tried, redrawn=r.redrawn, dropped=r.dropped, flagged=r.flagged, again=r.again)
+def _dataset(facts: DatasetFacts) -> dict[str, Any]:
+    return {
+        "name": facts.name,
+        "rows": facts.rows,
+        "tried": facts.tried,
+        "failed": facts.failed,
+        "rules": [
+            {
+                "name": r.name,
+                "tried": r.tried,
+                "redrawn": r.redrawn,
+                "dropped": r.dropped,
+                "flagged": r.flagged,
+                "again": r.again,
+            }
             for r in facts.rules
         ],
-        expectations=[
-            Expectation(name=e.name, text=e.text, holds=e.holds, measured=dict(e.measured)) for e in facts.expectations
+        "expectations": [
+            {"name": e.name, "text": e.text, "holds": e.holds, "measured": dict(e.measured)} for e in facts.expectations
         ],
-    )
+    }
 
 
-def _output(report: OutputReport) -> Output:
+def _output(report: OutputReport) -> dict[str, Any]:
     spec = report.spec
-    return Output(
-        path=spec.path,
-        dataset=spec.dataset,
-        format=spec.format,
-        rows=report.rows,
-        bytes=report.bytes,
-        columns=[Column(name=f.name, type=show(f.type), doc=f.doc) for f in spec.record.fields],
-        files=[
-            DataFile(path=f.path, rows=f.rows, bytes=f.bytes, sha256=f.sha256, split=f.split or None)
+    return {
+        "path": spec.path,
+        "dataset": spec.dataset,
+        "format": spec.format,
+        "rows": report.rows,
+        "bytes": report.bytes,
+        "columns": [{"name": f.name, "type": show(f.type), "doc": f.doc} for f in spec.record.fields],
+        "files": [
+            {"path": f.path, "rows": f.rows, "bytes": f.bytes, "sha256": f.sha256, **_given("split", f.split)}
             for files in report.splits().values()
             for f in files
         ],
-    )
+    }
 
 
 def _version() -> str:

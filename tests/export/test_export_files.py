@@ -15,7 +15,8 @@ import zstandard
 from exporting import FACTS, everything, spec, write
 
 from synthdsl.dataset.vector import Coded, Constant
-from synthdsl.export.manifest import manifest_text, read_manifest
+from synthdsl.export.manifest import manifest_text
+from synthdsl.export.manifest_form import read_manifest
 from synthdsl.export.problems import OutputError
 from synthdsl.export.report import ModelFacts, RunFacts, created_from
 from synthdsl.export.spec import OutputSpec
@@ -133,6 +134,14 @@ def test_the_manifest_says_what_stands_beside_it(tmp_path: Path) -> None:
     assert (dataset.tried, dataset.rules[0].redrawn) == (12, 2)
     assert dataset.expectations[0].measured == {"count()": 10}
     assert str(tmp_path) not in place.with_name("t.manifest.json").read_text()
+
+
+def test_a_manifest_has_the_bytes_that_its_form_would_write(tmp_path: Path) -> None:
+    place, report = write(tmp_path, output("jsonl"), COLUMNS, N)
+    numbers = {"small": 1e-7, "large": 1e22, "whole": 1.0, "none": None, "text": 'é "\u2028', "list": [], "map": {}}
+    facts = replace(FACTS, params=numbers, created="2025-01-01T00:00:00+00:00", libraries={"Faker": "1"})
+    for text in (place.with_name("t.manifest.json").read_text(), manifest_text(facts, report, "ab")):
+        assert text == read_manifest(text).model_dump_json(indent=2, exclude_none=True) + "\n"
 
 
 def test_secrets_never_reach_the_manifest(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from exporting import FACTS, everything, spec, write
 
 from synthdsl.dataset.vector import Coded
 from synthdsl.export.card import card_text, size_category
-from synthdsl.export.manifest import read_manifest
+from synthdsl.export.manifest_form import read_manifest
 from synthdsl.export.ownership import foreign_folder
 from synthdsl.export.problems import OutputError
 from synthdsl.export.report import RunFacts
