@@ -15,7 +15,7 @@ from synthdsl.model.constants import constant, folded, type_of
 from synthdsl.model.expr import Aggregate, Apply, Expr, Let, Value
 from synthdsl.model.scope import CallableText
 from synthdsl.ops.contract import Argument, CallSite, Operator, Undefined
-from synthdsl.ops.signature import REQUIRED, Signature, read_signature
+from synthdsl.ops.signature import REQUIRED, read_signature
 from synthdsl.ops.table import AGGREGATES, TABLE, aggregate, operator
 from synthdsl.ops.text.patterns import wrong
 from synthdsl.types.relations import assignable, comparable, is_int, is_nullable, is_text, without_null
@@ -55,15 +55,6 @@ _SHOWN = {
     "item": "[ ]",
     "slice_": "[ : ]",
 }
-
-_signatures: dict[str, Signature] = {}
-
-
-def _signature(text: str) -> Signature:
-    found = _signatures.get(text)
-    if found is None:
-        found = _signatures[text] = read_signature(text)
-    return found
 
 
 def call_function(
@@ -188,7 +179,7 @@ def _fold(typer: Typer, made: Apply) -> Expr:
 def _best(found: Operator, arguments: Sequence[Expr], named: Mapping[str, Expr], span: Span) -> Fit:
     tried = []
     for text in found.signatures:
-        one = fit(_signature(text), arguments, named, span)
+        one = fit(read_signature(text), arguments, named, span)
         if one.fits:
             return one
         tried.append(one)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -106,8 +106,12 @@ class Place:
     value: Any
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Parsed:
-    """Parse a template whose line breaks are all `\\n`. Raises BadTemplate."""
+    """Parse a template whose line breaks are all `\\n`. Raises BadTemplate.
+
+    The result is kept for a while: a column that waits for another one is read again, and texts are used repeatedly.
+    """
     tokens = list(_tokens(text))
     _check_nesting(tokens)
     parser = _Parser(text, tokens)

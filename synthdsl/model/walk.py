@@ -104,7 +104,9 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(children(node)))
+        inside = children(node)
+        if inside:
+            stack += inside[::-1]
 
 
 def free_columns(expr: Expr) -> tuple[str, ...]:

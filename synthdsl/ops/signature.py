@@ -21,6 +21,7 @@ Types are the language's own, and
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from synthdsl.base.record import record
@@ -67,6 +68,7 @@ _DEFAULTS = {"null": None, "true": True, "false": False}
 _TOKEN = re.compile(r'\s*(->|\.\.\.|\*\*|"[^"]*"|-?\d+\.\d+|-?\d+|[A-Za-z_][A-Za-z_0-9]*|[][(),:=?*])')
 
 
+@cache
 def read_signature(text: str) -> Signature:
     """The signature a line of the notation says. Raises ValueError for a line that is none."""
     reader = _Reader(_TOKEN.findall(text), text)
