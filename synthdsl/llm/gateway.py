@@ -27,8 +27,14 @@ CONCURRENCY = 64
 AHEAD = 8
 """Calls that are held for each that may be in flight: enough to choose from, so that the last ones end together."""
 
-MOST_TRIES = 12
-"""How often a call is tried that fails on its way; with pauses that double this is about ten minutes."""
+MOST_TRIES = 30
+"""How often a call is tried that fails on its way; with pauses that double this is about ten minutes.
+
+Where half of all tries fail, a call in 2**30 is given up; with twelve tries it was one row in four thousand.
+"""
+
+MOST_BROKEN = 12
+"""How many broken answers to a call are taken: the server may count each as paid."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 60.0
 UNREACHED_TRIES = 4
@@ -44,6 +50,7 @@ class _Waiting:
     dones: list[Done]
     tokens: int
     tries: int = 0
+    broken: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -293,9 +300,11 @@ class Gateway:
         account.reached = account.reached or failure.status is not None
         if failure.reach == "again" and self._over is None:
             waiting.tries += 1
+            waiting.broken += failure.code == "E0825"
             if failure.slow:
                 account.limiter.slow(time.monotonic(), failure.wait)
-            given_up = waiting.tries >= MOST_TRIES or (not account.reached and waiting.tries >= UNREACHED_TRIES)
+            tired = waiting.tries >= MOST_TRIES or waiting.broken >= MOST_BROKEN
+            given_up = tired or (not account.reached and waiting.tries >= UNREACHED_TRIES)
             if not given_up:
                 self._again(line, waiting, failure)
                 return

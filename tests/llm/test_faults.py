@@ -93,9 +93,10 @@ def outcomes(
                 future: asyncio.Future[Reply | CallFailed] = future,
                 call: Request = call,
             ) -> None:
-                if isinstance(outcome, Reply):
-                    assert call.key in store.kept
-                future.set_result(outcome)
+                if isinstance(outcome, Reply) and call.key not in store.kept:
+                    future.set_exception(AssertionError("told before it was stored"))
+                else:
+                    future.set_result(outcome)
 
             gateway.submit(call, (number,), done)
             futures.append(future)
@@ -243,9 +244,9 @@ def test_all_rows_of_a_bad_server_are_complete(server: Server) -> None:
         ]
     )
     answers = Answers()
-    calls = requests(model(server), 400)
+    calls = requests(model(server), 4000)
     assert all(isinstance(r, Reply) for r in outcomes(calls, answers))
-    assert len(answers.kept) == 400
+    assert len(answers.kept) == 4000
     assert set(server.seen()["answered"].values()) == {1}
 
 
@@ -287,7 +288,15 @@ def test_an_answer_that_stays_broken_fails_its_row_with_what_was_sent(server: Se
     server.script(faults=[{"kind": kind}])
     found = failure(requests(model(server), 1))
     assert (found.code, found.reach) == ("E0825", "row") and found.body
-    assert server.seen()["asked"] == way.MOST_TRIES
+    assert server.seen()["asked"] == way.MOST_BROKEN
+
+
+def test_a_server_that_goes_on_failing_is_given_up(server: Server) -> None:
+    server.script(faults=[{"kind": "status", "value": 500, "match": "Row 0"}])
+    failed, answered = outcomes(requests(model(server), 2))
+    assert isinstance(failed, CallFailed) and (failed.code, failed.reach) == ("E0824", "row")
+    assert isinstance(answered, Reply)
+    assert server.seen()["asked"] == way.MOST_TRIES + 1
 
 
 def test_a_key_is_never_told(server: Server) -> None:
