@@ -261,7 +261,7 @@ def _calls(
     from synthdsl.llm.answers import open_answers
     from synthdsl.llm.gateway import Gateway
     from synthdsl.llm.session import Session
-    from synthdsl.llm.spending import Budget
+    from synthdsl.llm.spending import Budget, Spending
     from synthdsl.llm.used import UsedKeys, used_file
 
     answers = open_answers(compiled.root, compiled.path, chosen.cassettes, chosen.frozen)
@@ -275,7 +275,9 @@ def _calls(
     models = {m.alias: m for m in plan.models}
     budget = Budget(chosen.max_calls, chosen.max_cost)
     told = None if events is None else events.calls
-    gateway = Gateway(models, store, os.environ, budget, frozen=chosen.frozen, told=told, used=used)
+    gateway = Gateway(
+        models, store, os.environ, budget, Spending(chosen.max_cost is not None), chosen.frozen, told, used
+    )
     return stack.enter_context(Session(gateway))
 
 

@@ -38,10 +38,10 @@ def price_of(model: ModelSpec) -> Price | None:
     if given is not None:
         whole = float(given.get("input", 0))
         return Price(whole, float(given.get("output", 0)), float(given.get("cached", whole)))
-    if model.provider in _LOCAL:
-        return Price(0.0, 0.0, 0.0)
     name = model.setting("name")
     server = model.setting("base_url")
+    if model.provider in _LOCAL or _is_here(server):
+        return Price(0.0, 0.0, 0.0)
     if not isinstance(name, str) or not (server is None or isinstance(server, str)):
         # From the environment, which is not looked into for a price.
         return None
@@ -49,6 +49,16 @@ def price_of(model: ModelSpec) -> Price | None:
         provider, slash, rest = name.partition("/")
         return listed_price(rest, provider) if slash else listed_price(name)
     return listed_price(name, model.provider) if server is None else listed_price(name, server=server)
+
+
+def _is_here(server: object) -> bool:
+    """Whether a server's address is this machine's own."""
+    if not isinstance(server, str):
+        return False
+    from urllib.parse import urlsplit
+
+    host = urlsplit(server if "://" in server else f"http://{server}").hostname or ""
+    return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.")
 
 
 @cache

@@ -50,7 +50,7 @@ class Session:
 
     def spent(self) -> tuple[Spent, ...]:
         """What calls took so far, by column and model."""
-        return tuple(one for _, one in sorted(self.gateway.spending.spent.items()))
+        return self.gateway.spending.sums()
 
     def room(self) -> int:
         """How many more submissions keep the models busy."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from synthdsl.llm.prices import Price, price_of
-from synthdsl.llm.reply import CallFailed, Reply
+from synthdsl.llm.reply import CallFailed, Reply, Usage
 from synthdsl.llm.request import ModelSpec, Request
 
 
@@ -33,8 +33,10 @@ class Spent:
 
 @dataclass(slots=True)
 class Spending:
-    """Of a whole run. price: of a model, None where it is not known."""
+    """Of a whole run. counts_money: whether money is counted while calls end, because a budget asks for it."""
 
+    counts_money: bool = False
+    models: dict[str, ModelSpec] = field(default_factory=dict)
     spent: dict[tuple[str, str], Spent] = field(default_factory=dict)
     calls: int = 0
     in_flight: int = 0
@@ -64,11 +66,11 @@ class Spending:
         one.output += usage.output
         one.cached += usage.cached
         one.seconds += reply.seconds
-        price = self.price(request.form.model)
-        if price is not None:
-            paid = price.cost(usage)
-            one.cost = (one.cost or 0.0) + paid
-            self.cost += paid
+        if self.counts_money:
+            price = self.price(request.form.model)
+            if price is not None:
+                self.cost += price.cost(usage)
+        self.models[request.form.model.alias] = request.form.model
 
     def fail(self, request: Request, failure: CallFailed) -> None:
         """A call ended without an answer."""
@@ -78,6 +80,13 @@ class Spending:
     def cancel(self, request: Request) -> None:
         """A call was given up on our side."""
         self.in_flight -= 1
+
+    def sums(self) -> tuple[Spent, ...]:
+        """What was spent by column and model, with what it cost. The first price from a list takes a moment."""
+        for (_, alias), one in self.spent.items():
+            price = self.price(self.models[alias]) if alias in self.models else None
+            one.cost = None if price is None else price.cost(Usage(one.input, one.output, one.cached))
+        return tuple(one for _, one in sorted(self.spent.items()))
 
     def price(self, model: ModelSpec) -> Price | None:
         """Per million tokens."""
