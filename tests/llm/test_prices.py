@@ -48,7 +48,7 @@ def test_list_prices() -> None:
     "unknown",
     [
         model("openai", name="no-such-model"),
-        model("openai", name="gpt-4o-mini", base_url="http://localhost:8000/v1"),
+        model("openai", name="gpt-4o-mini", base_url="http://gpu.example:8000/v1"),
         model("openai", name="gpt-4o-mini", base_url=Env("SERVER")),
         model("openai", name=Env("MODEL")),
         model("litellm", name="nobody/gpt-4o-mini"),
@@ -115,3 +115,10 @@ def test_stored_answers_correct_the_guess() -> None:
     expected = seen.usage([long, long], 50)
     assert expected.output == 60
     assert expected.input == pytest.approx(4 * prompt_tokens(long), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost:8000/v1", "http://127.0.0.1:1", "http://[::1]:8000/v1", "localhost:11434"]
+)
+def test_servers_on_this_machine_cost_nothing(address: str) -> None:
+    assert price_of(model("openai", name="gpt-4o-mini", base_url=address)) == Price(0, 0, 0)
