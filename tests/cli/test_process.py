@@ -71,7 +71,9 @@ def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "a.synth").write_text(
         "synth 1\n\nparam rows: int = 5\n\n"
         'source t: { a: int, b: str } = csv("t.csv")\n\n'
+        'model m = openai("gpt-4o-mini")\n\n'
         "dataset d of rows {\n"
+        '  llm said: str = m """About {{ x }}."""\n'
         '  var id = unique_id("[A-Z]{3}-[0-9]{6}")\n  var n = normal(mean=1, sd=2)\n  var who = faker("en_US").name()\n'
         "  var one = choice(t)\n  var day = date(2020-01-01 .. 2024-12-31)\n"
         '  template x = """{{ who }}: {{ one.b }}"""\n'
@@ -80,10 +82,20 @@ def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
     )
     loaded = imported("check", "a.synth", cwd=tmp_path)
     heavy = {"numpy", "rich", "duckdb", "networkx", "faker", "pydantic", "asyncio", "pandas", "pyarrow", "sqlite3"}
+    heavy |= {"aiohttp", "orjson", "pydantic_core"}
     # What a Faker newer than the shipped catalogue offers is asked of itself.
     asked = set() if isinstance(offers(), Shipped) else {"faker", "numpy"}
     assert not loaded & (heavy - asked)
     assert "synthdsl.pipeline" in loaded
+
+
+def test_a_run_without_calls_loads_nothing_of_calls(tmp_path: Path) -> None:
+    (tmp_path / "a.synth").write_text(
+        'synth 1\n\ndataset d of 5 {\n  var n = normal(mean=1, sd=2)\n}\n\noutput "o.jsonl" from d\n'
+    )
+    loaded = imported("run", "a.synth", cwd=tmp_path)
+    assert (tmp_path / "o.manifest.json").exists()
+    assert not loaded & {"pydantic", "aiohttp", "asyncio", "sqlite3", "faker", "duckdb", "jinja2"}
 
 
 def test_help_is_quick(tmp_path: Path) -> None:
