@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from synthdsl.dataset.store import StoredTable
     from synthdsl.engine.run import CheckReport, DatasetReport
+    from synthdsl.engine.walker import Lost
+    from synthdsl.llm.spending import Spent
 
 
 class CompileError(Exception):
@@ -58,31 +60,49 @@ class SpecFile:
         workers: int = 1,
         write: bool = False,
         only: str | None = None,
+        models: Mapping[str, str] | None = None,
+        frozen: bool = False,
+        max_calls: int | None = None,
+        max_cost: float | None = None,
     ) -> Result:
         """Run the spec and keep its datasets.
 
         params: values of params, as Python values or as text. write: also write the outputs, under `out` or where
-        the spec says. only: make one dataset with all that it needs.
-        Raises `CompileError`, and `engine.rows.RunError` and its like when the data fall short.
+        the spec says. only: make one dataset with all that it needs. models: other models in the place of declared
+        ones, as `{"writer": "simulated()"}`. frozen: answers come from the store and cassettes alone. max_calls,
+        max_cost (in the currency of the prices): where the run stops; the next one goes on. In a notebook, whose own
+        event loop is running, call it in a thread: `await asyncio.to_thread(spec.run)`.
+        Raises `CompileError`, and `engine.failing.RunError` and its like when the data fall short.
         """
-        compiled = self._sound(params, seed)
+        compiled = self._sound(params, seed, models)
         assert compiled.plan is not None
         names = tuple(d.id for d in compiled.plan.datasets) if only is None else (only,)
         place = None if out is None else Path(out)
-        settings = RunSettings(place, workers, collect=names, write=write or out is not None, only=only)
+        settings = RunSettings(
+            place,
+            workers,
+            collect=names,
+            write=write or out is not None,
+            only=only,
+            max_calls=max_calls,
+            max_cost=max_cost,
+            frozen=frozen,
+        )
         return Result(run(compiled, settings), compiled)
 
-    def _sound(self, params: Mapping[str, Any] | None, seed: int) -> Compiled:
-        compiled = self._compiled(params, seed)
+    def _sound(self, params: Mapping[str, Any] | None, seed: int, models: Mapping[str, str] | None = None) -> Compiled:
+        compiled = self._compiled(params, seed, models)
         if not compiled.ok:
             errors = [d for d in compiled.diagnostics if d.is_error]
             lines = [f"{_place(compiled, d)}: {d.code} {d.message}" for d in errors]
             raise CompileError(compiled.diagnostics, "\n".join(lines))
         return compiled
 
-    def _compiled(self, params: Mapping[str, Any] | None, seed: int) -> Compiled:
+    def _compiled(
+        self, params: Mapping[str, Any] | None, seed: int, models: Mapping[str, str] | None = None
+    ) -> Compiled:
         texts = {name: _setting(value) for name, value in (params or {}).items()}
-        return compile_spec(self.path, Settings(texts, seed))
+        return compile_spec(self.path, Settings(texts, seed, models or {}))
 
 
 def load(path: str | Path) -> SpecFile:
@@ -139,6 +159,16 @@ class Result:
     def reports(self) -> tuple[DatasetReport, ...]:
         """Rows, tries and rules of each dataset."""
         return tuple(self._ran.outcome.datasets)
+
+    @property
+    def failed(self) -> tuple[Lost, ...]:
+        """Rows that failed for good and are left out: which, at which column, why."""
+        return tuple(self._ran.outcome.lost)
+
+    @property
+    def calls(self) -> tuple[Spent, ...]:
+        """What calls to models took in this run, by column and model."""
+        return self._ran.spent
 
     @property
     def checks(self) -> tuple[CheckReport, ...]:

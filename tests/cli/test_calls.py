@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+import synthdsl
+from synthdsl.engine.failing import RunError
 from tests.cli.conftest import Synthc
 
 TUTOR = Path(__file__).parents[2] / "examples" / "tutor"
@@ -119,3 +122,21 @@ def test_a_model_that_is_not_there_cannot_be_swapped(synthc: Synthc) -> None:
     assert done.code == 1 and "writer" in done.out
     broken = synthc("check", "tutor.synth", "--model", "writer=simulated(")
     assert broken.code == 1 and "--model writer" in broken.out
+
+
+def test_from_python(tutor: Path) -> None:
+    result = synthdsl.load(tutor / "tutor.synth").run(frozen=True)
+    assert [row["grade"]["score"] for row in result.rows("lessons")] == [4, 5, 5, 5, 5, 5, 5, 5]
+    assert {c.column: (c.answered, c.stored) for c in result.calls}["lessons.answer"] == (0, 9)
+    assert result.failed == () and result.ok
+    simulated = synthdsl.load(tutor / "tutor.synth").run(models={"writer": "simulated()", "judge": "simulated()"})
+    assert sum(c.answered for c in simulated.calls) >= 24
+
+
+def test_from_a_running_event_loop_the_way_out_is_told(tutor: Path) -> None:
+    async def inside() -> None:
+        with pytest.raises(RunError, match="event loop"):
+            synthdsl.load(tutor / "tutor.synth").run(frozen=True)
+        await asyncio.to_thread(synthdsl.load(tutor / "tutor.synth").run, frozen=True)
+
+    asyncio.run(inside())
