@@ -86,7 +86,11 @@ class Writer:
         form = self.random.choice(self.forms[kind]) if depth > 0 else SMALL[kind]
 
         def fill(hole: re.Match[str]) -> str:
-            return hole.group()[0] if hole.group(1) is None else self.expr(hole.group(1), depth - 1)
+            if hole.group(1) is None:
+                return hole.group()[0]
+            inner = self.expr(hole.group(1), depth - 1)
+            # Within `t"..."` a text has the other quotes.
+            return inner.replace('"', "'") if 't"' in form else inner
 
         return HOLE.sub(fill, form)
 
@@ -177,7 +181,7 @@ HEAD = """synth 1
 
 param rows: int(min=0) = 12
 
-model gpt = openai("gpt-4o-mini")
+model gpt = simulated()
 
 type Level = "low" | "high"
 
