@@ -114,7 +114,8 @@ class Connection(asyncio.Protocol):
         if fault is not None and self._broken(fault, found):
             return
         say = fault.value if fault is not None and fault.kind == "say" else None
-        content = say if say is not None else script.content(messages, schema, str(state.asked).encode())
+        salt = b"" if script.steady else str(state.asked).encode()
+        content = say if say is not None else script.content(messages, schema, salt)
         state.answered[digest.hex()] += 1
         make = self._message if path.endswith("/messages") else self._object
         answer = make(path, found, prompt, content, fault)

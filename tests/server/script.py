@@ -49,7 +49,10 @@ class Fault:
 
 @dataclass
 class Script:
-    """latency: seconds; sigma: of its logarithm (0 for fixed). answers: (pattern, answer) by the last message."""
+    """latency: seconds; sigma: of its logarithm (0 for fixed). answers: (pattern, answer) by the last message.
+
+    steady: answers depend on the messages alone, whatever was asked before.
+    """
 
     latency: float = 0.0
     sigma: float = 0.0
@@ -58,6 +61,7 @@ class Script:
     key: str = ""
     models: list[str] = field(default_factory=list)
     words: int = 20
+    steady: bool = False
     chance: random.Random = field(default_factory=lambda: random.Random(1))
 
     def delay(self) -> float:
