@@ -90,7 +90,7 @@ class Writer:
                 return hole.group()[0]
             inner = self.expr(hole.group(1), depth - 1)
             # Within `t"..."` a text has the other quotes.
-            return inner.replace('"', "'") if 't"{{' in form else inner
+            return inner.replace('"', "'") if form.startswith('t"{{') else inner
 
         return HOLE.sub(fill, form)
 
