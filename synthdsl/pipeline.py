@@ -28,7 +28,7 @@ from synthdsl.syntax import ast
 if TYPE_CHECKING:
     from synthdsl.engine.calls import NoCalls
     from synthdsl.engine.run import Events, Outcome, ReadSource, RunOptions
-    from synthdsl.engine.survey import Survey
+    from synthdsl.engine.survey import Asked
     from synthdsl.engine.trace import Story
     from synthdsl.export.report import OutputReport
     from synthdsl.llm.contract import AnswerStore
@@ -311,7 +311,7 @@ def _put_aside(outcome: Outcome, compiled: Compiled) -> None:
     outcome.findings.extend(failures(outcome.lost, path, compiled.root))
 
 
-def surveyed(compiled: Compiled) -> Survey:
+def surveyed(compiled: Compiled) -> list[Asked]:
     """What a run would ask of models, counted without asking: free columns are made, prompts rendered and looked up.
 
     Raises as `run` does, and `llm.store_problems.StoreError`.

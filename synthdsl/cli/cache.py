@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
-from synthdsl.base.suggest import nearest
+from synthdsl.cli.commands import TableGroup
 from synthdsl.cli.table import Entry
 
 COMMANDS: dict[str, Entry] = {
@@ -17,32 +15,11 @@ COMMANDS: dict[str, Entry] = {
 }
 
 
-class _Commands(click.Group):
-    """The commands of the table, imported one by one."""
+class _Commands(TableGroup):
+    """The commands of `synthc cache`."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].place.split(":")
-        found = getattr(import_module(module), name)
-        assert isinstance(found, click.Command)
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            close = nearest(args[0], COMMANDS)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
-            raise click.UsageError(f"There is no command 'cache {args[0]}'.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+    table = COMMANDS
+    prefix = "cache "
 
 
 @click.group(cls=_Commands)

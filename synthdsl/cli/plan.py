@@ -42,7 +42,7 @@ def plan(screen: Screen, spec: Path, form: str, with_prompts: bool, output: Path
     from synthdsl.plan.forecast import forecast
 
     expected = forecast(compiled.plan)
-    asked = surveyed(compiled).asked if any(is_paid(d) for d in compiled.plan.datasets) else []
+    asked = surveyed(compiled) if any(is_paid(d) for d in compiled.plan.datasets) else []
     if output is not None:
         from synthdsl.approved import plan_text
         from synthdsl.cli.saving import emit

@@ -19,6 +19,8 @@ def cost_of(one: Asked, models: Mapping[str, ModelSpec]) -> float | None:
     """What the missing calls of a statement are expected to cost; None where no price is known."""
     from synthdsl.llm.prices import price_of
 
+    if not one.calls and one.more == 0:
+        return 0.0
     model = models.get(one.model)
     price = None if model is None else price_of(model)
     return None if price is None else price.cost(one.usage()[0])

@@ -122,7 +122,7 @@ def _outdated(compiled: Compiled, planned: Path) -> Diagnostic | None:
         text = planned.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"The plan '{planned}' cannot be read: {getattr(error, 'strerror', error)}.") from None
-    return misfit(text, planned, compiled.plan, surveyed(compiled).asked)
+    return misfit(text, planned, compiled.plan, surveyed(compiled))
 
 
 def wanted_dataset(plan: Plan, name: str | None) -> None:

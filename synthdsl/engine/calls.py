@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from synthdsl.llm.reply import CallFailed, Reply
@@ -28,6 +29,42 @@ class Calls(Protocol):
 
     def drive(self, begin: Callable[[], None], finished: Callable[[], bool]) -> None:
         """Begin, then let calls happen until it is finished."""
+
+
+@dataclass(slots=True, eq=False)
+class Unasked:
+    """What `plan` and `trace` have in common: nobody is asked, so no event loop is needed.
+
+    Calls that nobody answers are held until no row can go on without them, then they fail all together.
+    room_for: how many are held at most.
+    """
+
+    room_for: int = 4_096
+    _todo: list[Callable[[], None]] = field(default_factory=list)
+    _held: list[tuple[Done, CallFailed]] = field(default_factory=list)
+
+    def hold(self, done: Done, failure: CallFailed) -> None:
+        """Fail a call later."""
+        self._held.append((done, failure))
+
+    def room(self) -> int:
+        return self.room_for - len(self._held)
+
+    def soon(self, callback: Callable[[], None]) -> None:
+        self._todo.append(callback)
+
+    def drive(self, begin: Callable[[], None], finished: Callable[[], bool]) -> None:
+        begin()
+        while True:
+            while self._todo:
+                todo, self._todo = self._todo, []
+                for callback in todo:
+                    callback()
+            if finished():
+                return
+            held, self._held = self._held, []
+            for done, failure in held:
+                done(failure)
 
 
 class NoCalls:

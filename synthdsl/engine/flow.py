@@ -257,7 +257,7 @@ class Flow:
             return
         root.dead = True
         column = node.address
-        self.lost(root, Lost(self.plan.id, root.key, root.number, column, code, message, answer, calls))
+        self.lost(root, Lost(self.plan.id, root.key, root.number, column, code, message, answer, calls, root.order))
 
 
 def shown_row(row: Row) -> str:

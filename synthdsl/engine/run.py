@@ -255,12 +255,15 @@ class Runner:
             else:
                 self.lost.append(lost)
 
+        before = len(self.lost)
         models = {m.alias: m for m in self.plan.models}
         world = World(self.plan.seed, self.tables)
         stretches = self._stretches(Pace(), min(self.options.batch_rows, BLOCK_ROWS))
         paid = PaidRun(job, world, self.options.calls, models, stretches, take, lose, report.wanted)
         paid.run()
         report.used = paid.flow.asker.used
+        # Calls end in any order; what is told of them follows the rows.
+        self.lost[before:] = sorted(self.lost[before:], key=lambda one: one.order)
 
     def _wanted(self) -> int | None:
         rows = self.dataset.rows

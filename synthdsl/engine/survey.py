@@ -6,10 +6,11 @@ lacks an answer stops at it; what would follow is counted as an upper bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from synthdsl.engine.calls import Done, Unasked
 from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, Silence
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.llm.contract import AnswerStore
@@ -66,15 +67,13 @@ class Asked:
         self.more = None if most is None or self.more is None else self.more + most
 
 
-@dataclass(slots=True, eq=False)
-class Counter:
+@dataclass(slots=True, eq=False, kw_only=True)
+class Counter(Unasked):
     """Satisfies `Calls`: looks up, never asks."""
 
     store: AnswerStore | None
     asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
     _missing: set[bytes] = field(default_factory=set)
-    _waiting: list[Callable[[Reply | CallFailed], None]] = field(default_factory=list)
-    _todo: list[Callable[[], None]] = field(default_factory=list)
 
     def of(self, column: str, model: str) -> Asked:
         """The counts of a statement and a model."""
@@ -94,8 +93,8 @@ class Counter:
                     one.known.saw(request, reply.usage)
         return found
 
-    def submit(self, request: Request, priority: tuple[int, ...], done: Callable[[Reply | CallFailed], None]) -> None:
-        self._waiting.append(done)
+    def submit(self, request: Request, priority: tuple[int, ...], done: Done) -> None:
+        self.hold(done, CallFailed(STALLED, "There is no answer yet.", "row"))
         if request.key in self._missing:
             return
         self._missing.add(request.key)
@@ -104,50 +103,13 @@ class Counter:
         one.guessed += prompt_tokens(request)
         one.sample = one.sample or request
 
-    def room(self) -> int:
-        return ROOM - len(self._waiting)
 
-    def soon(self, callback: Callable[[], None]) -> None:
-        self._todo.append(callback)
-
-    def drive(self, begin: Callable[[], None], finished: Callable[[], bool]) -> None:
-        begin()
-        while True:
-            while self._todo:
-                todo, self._todo = self._todo, []
-                for callback in todo:
-                    callback()
-            if finished():
-                return
-            waiting, self._waiting = self._waiting, []
-            for done in waiting:
-                done(CallFailed(STALLED, "There is no answer yet.", "row"))
-
-
-@dataclass(slots=True)
-class Surveyed:
-    """One dataset or source. exact: whether all its rows could be made. rows: how many there are then."""
-
-    forecast: Forecast
-    exact: bool
-    rows: int | None = None
-
-
-@dataclass(slots=True)
-class Survey:
-    """What a run would ask."""
-
-    datasets: list[Surveyed]
-    asked: list[Asked]
-
-
-def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: AnswerStore | None) -> Survey:
+def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: AnswerStore | None) -> list[Asked]:
     """Count the calls of a plan. Raises as `run_plan` does."""
-    counter = Counter(store)
+    counter = Counter(store=store, room_for=ROOM)
     outcome = Outcome()
     tables: dict[str, Any] = {}
     known = {f.id: f for f in forecast(plan)}
-    found: list[Surveyed] = []
     open_: set[str] = set()
 
     def lost(row: Row, lost: Lost) -> None:
@@ -160,21 +122,17 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
         folder = options.folder / f"{number:03d}"
         if any(s.id == name for s in plan.sources):
             tables[name] = read_source(plan.source(name), folder)
-            found.append(Surveyed(known[name], True, tables[name].rows))
         elif any(d.id == name for d in plan.datasets):
             dataset = plan.dataset(name)
             if parents_of(dataset) & open_ or not parents_of(dataset) <= tables.keys():
                 open_.add(name)
                 _only_bounds(counter, dataset, known[name])
-                found.append(Surveyed(known[name], False))
                 continue
             runner = Runner(plan, dataset, quiet, tables, (), Silence(), folder, outcome.lost)
-            report, table, _ = runner.run()
+            _, table, _ = runner.run()
             if table is not None:
                 tables[name] = table
-            exact = name not in open_
-            found.append(Surveyed(known[name], exact, report.rows if exact else None))
-    return Survey(found, [counter.asked[k] for k in sorted(counter.asked)])
+    return [counter.asked[k] for k in sorted(counter.asked)]
 
 
 def _may_follow(counter: Counter, dataset: str, row: Row) -> None:

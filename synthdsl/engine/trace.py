@@ -5,13 +5,14 @@ The row is made again exactly, because every draw and every answer has an addres
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from synthdsl.dataset.vector import to_list
+from synthdsl.engine.calls import Done, Unasked
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.paid import PaidRun
 from synthdsl.engine.program import Node, is_paid, tail_of
@@ -64,40 +65,18 @@ class NoRowError(Exception):
     """There is no such row."""
 
 
-@dataclass(slots=True, eq=False)
-class StoredCalls:
+@dataclass(slots=True, eq=False, kw_only=True)
+class StoredCalls(Unasked):
     """Satisfies `Calls`: answers from the store alone; what is missing loses the row."""
 
     store: AnswerStore
-    _todo: list[Callable[[], None]] = field(default_factory=list)
-    _late: list[Callable[[], None]] = field(default_factory=list)
 
     def lookup(self, requests: Sequence[Request]) -> dict[bytes, Reply]:
         return {k: load(v) for k, v in self.store.get_many([r.key for r in requests]).items()}
 
-    def submit(self, request: Request, priority: tuple[int, ...], done: Callable[[Reply | CallFailed], None]) -> None:
-        column = request.form.column
-        message = f"The answer to a call of '{column}' is not stored."
-        self._late.append(lambda: done(CallFailed("E0827", message, "row")))
-
-    def room(self) -> int:
-        return 4_096 - len(self._late)
-
-    def soon(self, callback: Callable[[], None]) -> None:
-        self._todo.append(callback)
-
-    def drive(self, begin: Callable[[], None], finished: Callable[[], bool]) -> None:
-        begin()
-        while True:
-            while self._todo:
-                todo, self._todo = self._todo, []
-                for callback in todo:
-                    callback()
-            if finished():
-                return
-            late, self._late = self._late, []
-            for callback in late:
-                callback()
+    def submit(self, request: Request, priority: tuple[int, ...], done: Done) -> None:
+        message = f"The answer to a call of '{request.form.column}' is not stored."
+        self.hold(done, CallFailed("E0827", message, "row"))
 
 
 def trace(
@@ -108,7 +87,7 @@ def trace(
     Raises `NoRowError`.
     """
     part = part_for(plan, dataset)
-    calls = StoredCalls(store)
+    calls = StoredCalls(store=store)
     quiet = replace(options, calls=calls)
     tables: dict[str, Any] = {}
     outcome = Outcome()

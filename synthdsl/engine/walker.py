@@ -15,7 +15,7 @@ class Lost:
     """A row that failed for good: which, at which column, why.
 
     answer: the last answer or body of a server that led to it. calls: keys of the stored answers that a retry must
-    forget.
+    forget. order: the row's place in the run of its dataset.
     """
 
     dataset: str
@@ -26,6 +26,7 @@ class Lost:
     message: str
     answer: str = ""
     calls: tuple[bytes, ...] = ()
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)

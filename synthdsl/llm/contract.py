@@ -76,16 +76,3 @@ class AnswerStore(Protocol):
 
     def close(self) -> None:
         """Let go of the files."""
-
-
-class Gateway(Protocol):
-    """The way to all models of a run."""
-
-    def lookup(self, requests: Sequence[Request]) -> dict[bytes, Reply]:
-        """What is stored already, by key; costs nothing and counts as `stored`."""
-
-    def submit(self, request: Request, priority: Priority, done: Done) -> None:
-        """Ask for an answer that is not stored. Equal keys under way share one call."""
-
-    def room(self, alias: str) -> int:
-        """How many more submissions this model can use now; at 0 or less the caller should wait before it submits."""

@@ -89,7 +89,12 @@ def _no_function(typer: Typer, name: str, span: Span) -> Expr:
         # A template or recipe that could not be made; why was said where it is declared.
         return Value(None, UNKNOWN, span)
     if typer.globals.is_declared(name):
-        return typer.problem("E0204", f"'{name}' is {typer.globals.kind(name)}, not a function.", span)
+        kind = typer.globals.kind(name)
+        ways = {
+            "a model": (f'A model is asked by a statement of its own: `llm answer: str = {name} "..."`.',),
+            "a recipe": (f"A recipe with calls is invoked by an `llm` line: `llm answer: str = {name}(...)`.",),
+        }
+        return typer.problem("E0204", f"'{name}' is {kind}, not a function.", span, *ways.get(kind, ()))
     if name == "str":
         note = 'A template makes text of any value: `t"{{ x }}"`.'
         return typer.problem("E0204", "There is no function 'str'.", span, note)

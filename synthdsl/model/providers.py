@@ -43,6 +43,10 @@ def check_model(
         notes = (*did_you_mean(function.name, PROVIDERS), f"There are {', '.join(PROVIDERS)}.")
         report(Diagnostic("E0215", message, function.span, notes, (), fixes))
         return {}
+    if function.name not in CALLABLE:
+        message = f"'{function.name}' is part of the language, this version cannot call its models."
+        notes = (f"It calls {', '.join(CALLABLE)}; vLLM, llama.cpp and Ollama serve what `openai(...)` speaks.",)
+        report(Diagnostic("E0828", message, function.span, notes))
     first, known = PROVIDERS[function.name]
     given = dict(named)
     for i, pair in enumerate(positional):

@@ -40,7 +40,7 @@ class Call:
 
     model: an expression of type model. prompts: in order; a raw completion has one, of role `complete`.
     settings: constant, by name, those of the column alone. answer: the type of one answer.
-    when: where it does not hold no call is made and the value is null. think: reasoning is kept in `NAME_reasoning`.
+    when: where it does not hold no call is made and the value is null.
     """
 
     model: Expr

@@ -140,3 +140,17 @@ def test_from_a_running_event_loop_the_way_out_is_told(tutor: Path) -> None:
         await asyncio.to_thread(synthdsl.load(tutor / "tutor.synth").run, frozen=True)
 
     asyncio.run(inside())
+
+
+def test_a_model_that_is_called_like_a_function_gets_the_way_out(synthc: Synthc, tutor: Path) -> None:
+    text = 'synth 1\n\nmodel w = simulated()\n\ndataset d of 1 {\n  var x = w("hello")\n}\n\noutput "d.jsonl" from d\n'
+    (tutor / "a.synth").write_text(text)
+    done = synthc("check", "a.synth")
+    assert done.code == 1 and '`llm answer: str = w "..."`' in done.out
+
+
+def test_a_server_that_is_not_there_is_said_in_the_words_of_the_system(synthc: Synthc, tutor: Path) -> None:
+    gone = "openai('m', base_url='http://127.0.0.1:9')".replace("'", '"')
+    done = synthc("run", "tutor.synth", "--model", f"writer={gone}")
+    assert done.code == 3
+    assert "E0822" in done.err and "cannot be reached: Connection refused" in done.err

@@ -240,6 +240,7 @@ def test_a_row_that_fails_is_listed_and_holds_up_no_other(tmp_path: Path) -> Non
     made = make(CHAIN, Shuffled(answer), tmp_path)
     lost = made.outcome.lost
     assert lost and len(lost) + len(made.rows["d"]) == 30
+    assert [one.number for one in lost] == sorted(one.number or 0 for one in lost)
     assert {one.column for one in lost} <= {"one", "two", "three"}
     assert all(one.answer == "no" and one.code == "E0822" and one.calls for one in lost)
 

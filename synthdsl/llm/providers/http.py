@@ -103,11 +103,15 @@ async def _bounded(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _unreached(base: str, error: Exception) -> CallFailed:
+    import os
+
     import aiohttp
 
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         reason = getattr(error, "os_error", None)
-        why = getattr(reason, "strerror", None) or str(reason or error)
+        number = getattr(reason, "errno", None)
+        # asyncio puts a text of its own in the place of the system's.
+        why = os.strerror(number) if number and number > 0 else str(reason or error)
         message = f"The server at {shown_address(base)} cannot be reached: {why}."
         notes = ("Start the server, or mend `base_url` of the model.", "`--model NAME='simulated()'` runs without one.")
         return CallFailed("E0822", message, "again", notes=notes)
