@@ -76,7 +76,7 @@ class SpecFile:
         """
         compiled = self._sound(params, seed, models)
         assert compiled.plan is not None
-        names = tuple(d.id for d in compiled.plan.datasets) if only is None else (only,)
+        names = tuple(compiled.plan.rows) if only is None else (only,)
         place = None if out is None else Path(out)
         settings = RunSettings(
             place,
@@ -141,7 +141,7 @@ class Result:
         self._ran = ran
         assert compiled.plan is not None
         self._plan = compiled.plan
-        self._rows: dict[str, RecordType] = {d.id: d.row for d in compiled.plan.datasets}
+        self._rows: dict[str, RecordType] = compiled.plan.rows
         if ran.folder is not None:
             weakref.finalize(self, shutil.rmtree, ran.folder, ignore_errors=True)
 

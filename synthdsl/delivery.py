@@ -26,6 +26,7 @@ from synthdsl.export.report import (
     RuleFacts,
     RunFacts,
     SourceFacts,
+    StepFacts,
     UsageFacts,
     created_from,
 )
@@ -128,6 +129,7 @@ def facts_of(plan: Plan, outcome: Outcome, catalog: SourceCatalog, title: str) -
                 for c in outcome.checks
                 if c.dataset == d.id
             ),
+            tuple(StepFacts(s.step, s.before, s.after, {r.reason: r.rows for r in s.dropped}) for s in d.steps),
         )
         for d in outcome.datasets
     )

@@ -60,7 +60,7 @@ def preview(
 
 def shown_datasets(plan: Plan, named: str | None) -> tuple[str, ...]:
     """The dataset named, or those that outputs read, or all."""
-    known = [d.id for d in plan.datasets]
+    known = list(plan.rows)
     if named is not None:
         return (named,)
     return tuple(dict.fromkeys(o.dataset for o in plan.outputs if o.dataset in known)) or tuple(known)

@@ -127,7 +127,7 @@ def _outdated(compiled: Compiled, planned: Path) -> Diagnostic | None:
 
 def wanted_dataset(plan: Plan, name: str | None) -> None:
     """Raises click.UsageError for a dataset that the plan does not have."""
-    known = [d.id for d in plan.datasets]
+    known = list(plan.rows)
     if name is not None and name not in known:
         hint = "".join(f" {n}" for n in did_you_mean(name, known))
         raise click.UsageError(f"There is no dataset '{name}'.{hint}")

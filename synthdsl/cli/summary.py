@@ -14,6 +14,7 @@ from synthdsl.cli.style import Style
 from synthdsl.cli.text import count, escape, pad, size
 
 if TYPE_CHECKING:
+    from synthdsl.engine.pipes import StepReport
     from synthdsl.engine.rows import Fate
     from synthdsl.engine.run import DatasetReport
     from synthdsl.llm.spending import Spent
@@ -29,6 +30,7 @@ def as_text(ran: Ran, seconds: float, style: Style) -> str:
     for report in outcome.datasets:
         rows.append(("dataset", report.id, _made(report)))
         rows += [("  rule", name, did) for name, fate in report.rules.items() if (did := _did(fate))]
+        rows += [("  step", step.step, _stepped(step)) for step in report.steps]
     rows += [("calls", one.column, _asked(one)) for one in ran.spent]
     for check in outcome.checks:
         mark = style.paint("holds", "green") if check.passed else style.paint("does not hold", "red", "bold")
@@ -54,6 +56,11 @@ def _made(report: DatasetReport) -> str:
     if report.lost:
         text += f", {report.lost:,} failed"
     return text
+
+
+def _stepped(step: StepReport) -> str:
+    text = f"{step.before:,} to {count(step.after, 'row')}"
+    return text + "".join(f", {gone.rows:,} {gone.reason}" for gone in step.dropped)
 
 
 def _asked(one: Spent) -> str:
@@ -131,6 +138,17 @@ def as_json(plan: Plan, ran: Ran, findings: Sequence[Diagnostic], texts: Texts, 
                         "again": f.again,
                     }
                     for name, f in r.rules.items()
+                ],
+                "steps": [
+                    {
+                        "name": s.step,
+                        "before": s.before,
+                        "after": s.after,
+                        "dropped": [
+                            {"reason": d.reason, "rows": d.rows, "examples": list(d.examples)} for d in s.dropped
+                        ],
+                    }
+                    for s in r.steps
                 ],
             }
             for r in outcome.datasets

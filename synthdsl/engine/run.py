@@ -25,9 +25,10 @@ from synthdsl.model.expr import Aggregate, Value
 from synthdsl.model.rowcode import row_function
 from synthdsl.model.walk import rewrite, walk
 from synthdsl.ops.contract import Undefined
-from synthdsl.plan.steps import CheckPlan, DatasetPlan, FreshPlan, Plan, SourcePlan
+from synthdsl.plan.steps import PARENT, CheckPlan, DatasetPlan, FreshPlan, PipelinePlan, Plan, SourcePlan
 
 if TYPE_CHECKING:
+    from synthdsl.engine.pipes import StepReport
     from synthdsl.llm.spending import Spending
 
 
@@ -95,7 +96,8 @@ class RunOptions:
 @dataclass(slots=True)
 class DatasetReport:
     """How a dataset came out. short: rows that parents lack. lost: rows that failed for good. used: answers by
-    (statement, model): how many, tokens of prompts, of answers, and those of prompts that the server had cached."""
+    (statement, model): how many, tokens of prompts, of answers, and those of prompts that the server had cached.
+    steps: what the steps of a pipeline did."""
 
     id: str
     rows: int = 0
@@ -105,6 +107,7 @@ class DatasetReport:
     lost: int = 0
     rules: dict[str, Fate] = field(default_factory=dict)
     used: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    steps: list[StepReport] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -162,6 +165,8 @@ def run_plan(
             if table is not None:
                 tables[name] = table
             outcome.checks.extend(_checked(plan, name, folds, tables))
+        elif (pipeline := plan.pipeline(name)) is not None:
+            pipe(plan, pipeline, options, tables, sinks, told, folder, outcome)
     outcome.tables = {name: tables[name] for name in options.collect if name in tables}
     return outcome
 
@@ -189,6 +194,58 @@ def _copy_source(
         for fold, node in zip(folds, aggregates, strict=True):
             fold.update(frame.n, *measured(name, node, frame))
     outcome.checks.extend(_checked(plan, name, list(zip(aggregates, folds, strict=True)), tables))
+
+
+def pipe(
+    plan: Plan,
+    pipeline: PipelinePlan,
+    options: RunOptions,
+    tables: dict[str, Any],
+    sinks: Sequence[Sink],
+    told: Events,
+    folder: Path,
+    outcome: Outcome,
+) -> None:
+    """One pipeline: its steps, then its rows to where they go."""
+    from synthdsl.engine.pipes import run_steps
+
+    wanted = [s for s in sinks if s.dataset == pipeline.id]
+    checks = [c for c in plan.checks if c.dataset == pipeline.id]
+    aggregates = _aggregates(checks)
+    folds = [new_fold(a) for a in aggregates]
+    keep = pipeline.keep
+    if pipeline.id in options.collect:
+        keep = tuple(f.name for f in pipeline.row.fields)
+    world = World(plan.seed, tables)
+    told.begin(pipeline.id, None)
+    view, steps = run_steps(pipeline, world, folder / "steps")
+    report = DatasetReport(pipeline.id, view.rows, steps[0].before if steps else view.rows, steps=steps)
+    writer = None
+    if keep is not None:
+        keep = (*keep, *(n for n in view.names if n == PARENT and n not in keep))
+        writer = TableWriter(folder, keep)
+    names = [f.name for f in pipeline.row.fields]
+    read = list(dict.fromkeys([*(names if wanted or checks else ()), *(keep or ())]))
+    try:
+        for batch in view.batches(options.batch_rows, read) if read else ():
+            frame = Frame(world, pipeline.address, batch.n, batch.keys, None, dict(batch.columns))
+            for sink in wanted:
+                sink.append(encoded(sink.encoder, frame))
+            for fold, node in zip(folds, aggregates, strict=True):
+                fold.update(frame.n, *measured(pipeline.id, node, frame))
+            if writer is not None and keep is not None:
+                writer.append(batch.n, batch.keys, {n: batch.columns[n] for n in keep})
+            told.advance(pipeline.id, batch.n, batch.n)
+        table = None if writer is None else writer.close()
+    except BaseException:
+        if writer is not None:
+            writer.abandon()
+        raise
+    told.end(pipeline.id, report.rows)
+    outcome.datasets.append(report)
+    if table is not None:
+        tables[pipeline.id] = table
+    outcome.checks.extend(_checked(plan, pipeline.id, list(zip(aggregates, folds, strict=True)), tables))
 
 
 def _aggregates(checks: Sequence[CheckPlan]) -> tuple[Aggregate, ...]:
@@ -220,6 +277,7 @@ class Runner:
         keep = self.dataset.keep
         if self.dataset.id in self.options.collect:
             keep = tuple(f.name for f in self.dataset.row.fields)
+            keep = (*keep, PARENT) if self.dataset.keep and PARENT in self.dataset.keep else keep
         job = Job(self.dataset, self.plan.seed, self.tables, tuple(s.encoder for s in wanted), aggregates, keep)
         report = DatasetReport(self.dataset.id, wanted=self._wanted())
         self.events.begin(self.dataset.id, self._total())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from synthdsl.engine.calls import Done, Unasked
-from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, Silence
+from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, Silence, pipe
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.llm.contract import AnswerStore
 from synthdsl.llm.reply import CallFailed, Reply, Usage, load
@@ -132,6 +132,11 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
             _, table, _ = runner.run()
             if table is not None:
                 tables[name] = table
+        elif (pipeline := plan.pipeline(name)) is not None:
+            if parents_of(pipeline) & open_ or not parents_of(pipeline) <= tables.keys():
+                open_.add(name)
+            elif pipeline.keep is not None:
+                pipe(plan, pipeline, quiet, tables, (), Silence(), folder, outcome)
     return [counter.asked[k] for k in sorted(counter.asked)]
 
 

@@ -18,7 +18,7 @@ from synthdsl.engine.rows import Fate, Made, make_rows
 from synthdsl.engine.stretches import by_child
 from synthdsl.model.expr import Aggregate, Expr
 from synthdsl.ops.table import aggregate
-from synthdsl.plan.steps import DatasetPlan, DerivedPlan, FreshPlan
+from synthdsl.plan.steps import PARENT, DatasetPlan, DerivedPlan, FreshPlan
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,7 +116,10 @@ def _derived(job: Job, rows: DerivedPlan, world: World, start: int, stop: int) -
         batch = parent.batch(first, (stop - 1) // rows.copies + 1, rows.inherited)
         base = Frame(world, job.plan.address, batch.n, batch.keys, None, dict(batch.columns))
         index = child // rows.copies - first
-        yield _children(base, index, child % rows.copies), index
+        made = _children(base, index, child % rows.copies)
+        if job.keep is not None and PARENT in job.keep:
+            made = replace(made, columns={**made.columns, PARENT: index + first})
+        yield made, index
         return
     batch = parent.batch(start, stop, rows.inherited)
     base = Frame(world, job.plan.address, batch.n, batch.keys, None, dict(batch.columns))
@@ -135,6 +138,8 @@ def _derived(job: Job, rows: DerivedPlan, world: World, start: int, stop: int) -
         numbers = np.tile(np.arange(copies, dtype=np.int64), base.n)
         index = index[again]
         base = _children(base, again, numbers)
+    if job.keep is not None and PARENT in job.keep:
+        base = replace(base, columns={**base.columns, PARENT: index + start})
     for low in range(0, base.n, BATCH_ROWS):
         piece = np.arange(low, min(low + BATCH_ROWS, base.n))
         yield (base if len(piece) == base.n else base.at(piece)), index[piece]

@@ -22,6 +22,7 @@ FAMILIES = {
     "dataset": "Over a dataset",
     "reader": "Readers of sources",
     "step": "Steps of sources",
+    "pipeline": "Steps of pipelines",
     "format": "Output formats",
     "module": "Shipped library",
 }
@@ -56,7 +57,7 @@ class Entry:
 def entries() -> list[Entry]:
     """All of them, by section and name."""
     order = list(FAMILIES)
-    found = [*_operators(), *_readers(), *_steps(), *_formats(), *_modules()]
+    found = [*_operators(), *_readers(), *_steps(), *_pipeline_steps(), *_formats(), *_modules()]
     return sorted(found, key=lambda e: (order.index(e.family), e.name, e.kind))
 
 
@@ -98,6 +99,19 @@ def _steps() -> Iterator[Entry]:
 
     for name, found in STEPS.items():
         yield Entry(name, "step", "step", found.signatures, found.doc, tuple((e, "") for e in found.examples))
+
+
+def _pipeline_steps() -> Iterator[Entry]:
+    from synthdsl.ops.steps.table import HEADS, STEPS, step
+
+    for name in (*STEPS, *HEADS):
+        found = step(name)
+        lines = [f"- `{p.name}`{'' if p.required else ' (optional)'}: {p.doc}" for p in found.parameters]
+        if found.rest is not None:
+            lines.append(f"- further names: {found.rest_doc}")
+        doc = "\n\n".join(p for p in (found.doc, "\n".join(lines)) if p)
+        written = f"|> {found.example}" if found.kind == "step" else found.example
+        yield Entry(name, "step", "pipeline", (written,), doc, (), found.source, runnable=found.work is not None)
 
 
 def _formats() -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from synthdsl.export.ownership import KIND
-from synthdsl.export.report import DatasetFacts, OutputReport, RunFacts
+from synthdsl.export.report import DatasetFacts, OutputReport, RunFacts, StepFacts
 from synthdsl.types.show import show
 
 
@@ -82,7 +82,13 @@ def _dataset(facts: DatasetFacts) -> dict[str, Any]:
         "expectations": [
             {"name": e.name, "text": e.text, "holds": e.holds, "measured": dict(e.measured)} for e in facts.expectations
         ],
+        **_given("steps", [_step(s) for s in facts.steps]),
     }
+
+
+def _step(facts: StepFacts) -> dict[str, Any]:
+    step = {"name": facts.name, "before": facts.before, "after": facts.after}
+    return {**step, **_given("dropped", dict(facts.dropped))}
 
 
 def _output(report: OutputReport) -> dict[str, Any]:

@@ -70,6 +70,15 @@ class Expectation(_Part):
     measured: dict[str, Any]
 
 
+class Step(_Part):
+    """One step of a pipeline: rows before and after it, and how many went for which reason."""
+
+    name: str
+    before: int
+    after: int
+    dropped: dict[str, int] = {}
+
+
 class Dataset(_Part):
     """One dataset of the run."""
 
@@ -79,6 +88,7 @@ class Dataset(_Part):
     failed: int
     rules: list[Rule]
     expectations: list[Expectation]
+    steps: list[Step] = []
 
 
 class DataFile(_Part):

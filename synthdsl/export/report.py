@@ -84,6 +84,16 @@ class ExpectationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class StepFacts:
+    """What one step of a pipeline did: rows before and after, and how many went for which reason."""
+
+    name: str
+    before: int
+    after: int
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetFacts:
     """One dataset of the run. tried: candidate rows. failed: rows put aside because a value had no result."""
 
@@ -93,6 +103,7 @@ class DatasetFacts:
     failed: int = 0
     rules: tuple[RuleFacts, ...] = ()
     expectations: tuple[ExpectationFacts, ...] = ()
+    steps: tuple[StepFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,9 @@ def _rows(item: Source | Dataset | Pipeline) -> str:
         path = dict(item.call.arguments).get("path", dict(item.call.arguments).get("name", ""))
         return f"{item.call.reader} {path}".rstrip()
     if isinstance(item, Pipeline):
-        return " |> ".join([", ".join(item.parents), *(s.name for s in item.steps)])
+        head = ", ".join(item.head.datasets)
+        first = f"{item.head.operator}({head})" if item.head.operator else head
+        return " |> ".join([first, *(s.operator for s in item.steps)])
     rows = item.rows
     tried = "" if rows.within is None else f" accepted within {rows.within:,}"
     if isinstance(rows, FreshRows):

@@ -15,11 +15,11 @@ from synthdsl.base.suggest import did_you_mean
 from synthdsl.model import declare
 from synthdsl.model.bodies import column_statements, make_column, make_dataset, pool_row
 from synthdsl.model.files import KINDS, File, open_file
+from synthdsl.model.pipelines import make_pipeline
 from synthdsl.model.program import Catalog, Key, Library, Needed, Program, Report
 from synthdsl.model.recipes import make_recipe
 from synthdsl.model.results import make_expectation, make_output, not_yet, read_moves
 from synthdsl.model.spec import Column, Dataset, Model, Param, Pipeline, Source, Spec
-from synthdsl.model.steps import make_pipeline
 from synthdsl.model.unused import unused
 from synthdsl.syntax import ast
 from synthdsl.types.terms import UNKNOWN
@@ -82,7 +82,7 @@ class _Maker:
             case ast.DatasetDecl():
                 return make_dataset(file, item, moves, report)
             case ast.PipelineDecl():
-                return make_pipeline(file, item, report)
+                return make_pipeline(file, item, file.prefix + moves.get(item.name.text, item.name.text), report)
             case ast.Param():
                 return declare.make_param(file, item, self.around.settings, report)
             case ast.ModelDecl():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.model.apply import want_type
 from synthdsl.model.declare import MAX_EXPANSIONS, constant_typer, silent, too_many_calls, type_reader, typer_of
 from synthdsl.model.expr import Expr, Let, Value
@@ -22,11 +21,9 @@ from synthdsl.types.terms import UNKNOWN, Type
 def make_recipe(file: File, item: ast.Recipe, report: Report) -> CallableText | PaidRecipe | None:
     """A recipe of `var`, `template` and `give` alone is a function; one with calls is invoked by an `llm` line.
 
-    A recipe over whole datasets cannot run yet (None).
+    One over whole datasets is neither (None): pipelines take it apart where they use it.
     """
     if item.body is None:
-        message = f"'{item.name.text}' is a recipe over datasets, which this version cannot run."
-        report(Diagnostic("E0908", message, item.name.span))
         return None
     reader = type_reader(file, report)
     result = reader.read(item.result)

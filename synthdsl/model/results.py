@@ -8,12 +8,12 @@ from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.declare import typer_of
-from synthdsl.model.expr import Aggregate, ColumnRef, Expr, WholeColumn
+from synthdsl.model.expr import ColumnRef, WholeColumn
 from synthdsl.model.files import File
 from synthdsl.model.program import Report
 from synthdsl.model.scope import TypedRow, Workplace
 from synthdsl.model.spec import Check, Dataset, Expectation, Output, OutputKey, Pipeline, Source
-from synthdsl.model.walk import children, walk
+from synthdsl.model.walk import outside_aggregates, walk
 from synthdsl.syntax import ast
 from synthdsl.types.terms import UnknownType
 
@@ -88,7 +88,7 @@ def make_expectation(file: File, item: ast.Expect, texts: Mapping[str, str], rep
         typer = typer_of(file, row, work)
         condition = typer.type_expr(check.value)
         typer.want_bool(condition, "An expectation")
-        loose = _outside_aggregates(condition)
+        loose = outside_aggregates(condition)
         if loose is not None:
             message = f"'{loose.column}' is one row's value; an expectation speaks of all rows."
             notes = (f"As in `every({loose.column} ...)`, `share(...)`, `mean({loose.column})`.",)
@@ -103,18 +103,6 @@ def make_expectation(file: File, item: ast.Expect, texts: Mapping[str, str], rep
         if not isinstance(condition.type, UnknownType):
             checks.append(Check(check.name.text, condition, text, check.span))
     return Expectation(dataset.id, tuple(checks), item.span)
-
-
-def _outside_aggregates(expr: Expr) -> ColumnRef | None:
-    stack: list[Expr] = [expr]
-    while stack:
-        at = stack.pop()
-        if isinstance(at, Aggregate):
-            continue
-        if isinstance(at, ColumnRef):
-            return at
-        stack.extend(children(at))
-    return None
 
 
 def not_yet(file: File, item: ast.Declaration, report: Report) -> None:

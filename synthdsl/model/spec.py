@@ -106,11 +106,32 @@ Rows = FreshRows | DerivedRows
 
 
 @record
-class Step:
-    """One step of a pipeline over whole datasets, checked but not yet run."""
+class Head:
+    """What a pipeline begins with: one dataset as it is (`operator` is empty), or several joined by a head.
 
-    name: str
-    arguments: tuple[tuple[str, Any], ...]
+    arguments: those of the head, by name, but for the datasets. lineage: the datasets from whose rows its rows were
+    made, nearest first.
+    """
+
+    operator: str
+    datasets: tuple[str, ...]
+    arguments: tuple[tuple[str, Expr], ...]
+    lineage: tuple[str, ...]
+    span: Span
+
+
+@record
+class Step:
+    """One step of a pipeline over whole datasets. address: what its draws go by, its name and how often it came before.
+
+    arguments: by name, in the order written. Several columns are a `MakeRecord`, a dataset is a `WholeDataset`.
+    row: what comes out of it.
+    """
+
+    operator: str
+    arguments: tuple[tuple[str, Expr], ...]
+    address: str
+    row: RecordType
     span: Span
 
 
@@ -135,12 +156,19 @@ class Dataset:
 
 @record
 class Pipeline:
-    """`dataset x = y |> step() ...`: parents and steps; the row type is known, running it is not."""
+    """`dataset x = y |> step() ...`: head and steps.
+
+    parents: all datasets it takes rows or values from. lineage: the datasets from whose rows its rows were made,
+    nearest first.
+    """
 
     id: str
     parents: tuple[str, ...]
+    head: Head
     steps: tuple[Step, ...]
     row: RecordType
+    lineage: tuple[str, ...]
+    address: str
     doc: str
     span: Span
 

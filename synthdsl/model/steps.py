@@ -1,256 +1,303 @@
-"""Pipelines over whole datasets: which steps there are, what they take, what rows come out.
-
-They are checked and typed here; each says at its name that this version cannot run it.
-"""
+"""One step of a pipeline: its arguments typed by what they are, checked, and the row that comes out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
+from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean, nearest
-from synthdsl.model.bodies import dotted
-from synthdsl.model.declare import typer_of
+from synthdsl.dataset.vector import Constant
+from synthdsl.model.apply import want_type
+from synthdsl.model.constants import constant, type_of
+from synthdsl.model.expr import ColumnRef, Expr, FieldOf, MakeRecord, Value, WholeColumn, WholeDataset
 from synthdsl.model.files import File
+from synthdsl.model.narrowing import Known
 from synthdsl.model.program import Report
-from synthdsl.model.scope import TypedRow, Workplace
-from synthdsl.model.spec import Pipeline, Step
+from synthdsl.model.scope import Globals, TypedRow, Workplace
 from synthdsl.model.typer import Typer
+from synthdsl.model.walk import outside_aggregates, rewrite
+from synthdsl.ops.contract import Argument
+from synthdsl.ops.steps.contract import StepOperator, StepParameter, StepSite, Takes
+from synthdsl.ops.steps.table import STEPS
 from synthdsl.syntax import ast
-from synthdsl.types.relations import join, optional
+from synthdsl.types.show import show
 from synthdsl.types.terms import (
-    INT,
+    FLOAT,
     UNKNOWN,
     DatasetType,
     Field,
-    LiteralType,
+    ListType,
     RecordType,
     Type,
     UnknownType,
 )
 
-Kind = Literal["row", "condition", "column", "value", "dataset", "type", "split", "keys", "aggregate"]
-"""What an argument is: an expression over the row, a condition over it, a column's name, a constant, ..."""
+Given = dict[str, Expr]
 
 
 @dataclass(frozen=True, slots=True)
-class StepShape:
-    """The arguments of a step by position and name; `rest` is the kind of further named ones."""
+class Scope:
+    """Where a pipeline is written. names: what names mean there. columns: parameters that stand for columns.
 
-    positional: tuple[Kind, ...] = ()
-    named: tuple[tuple[str, Kind], ...] = ()
-    rest: Kind | None = None
-    required: int = 0
+    piped: the parameter that stands for the table that comes in.
+    """
 
-
-STEPS: dict[str, StepShape] = {
-    "filter": StepShape(("condition",), required=1),
-    "select": StepShape(rest="row"),
-    "dedup": StepShape(("row",), (("method", "value"), ("threshold", "value")), required=1),
-    "decontaminate": StepShape(("row",), (("against", "dataset"), ("ngram", "value"), ("method", "value")), required=1),
-    "regroup": StepShape((), (("to", "dataset"),), rest="aggregate"),
-    "neighbours": StepShape(("row",), (("k", "value"), ("of", "dataset")), required=1),
-    "antijoin": StepShape(("dataset",), (("on", "keys"),), required=1),
-    "balance": StepShape((), (("by", "row"),)),
-    "take": StepShape(("value",), (("by", "row"), ("diverse", "row"), ("apart", "value")), required=1),
-    "sample": StepShape(("value",), required=1),
-    "shuffle": StepShape(),
-    "sort": StepShape((), (("by", "row"), ("descending", "value"))),
-    "group": StepShape((), (("by", "keys"),), rest="aggregate"),
-    "schedule": StepShape((), (("stages", "value"),), rest="value"),
-    "split": StepShape((), (("group", "row"),), rest="split"),
-    "review": StepShape(
-        (),
-        (("show", "keys"), ("ask", "type"), ("edit", "keys"), ("sample", "value"), ("overlap", "value")),
-    ),
-}
-HEADS = ("mix", "union", "join")
-"""What joins several datasets begins a pipeline."""
+    file: File
+    names: Globals
+    columns: Mapping[str, str]
+    piped: str = ""
 
 
-def make_pipeline(file: File, item: ast.PipelineDecl, report: Report) -> Pipeline | None:
-    """A pipeline: its row type after all steps; findings on the way."""
-    value = item.value
-    head = value.head if isinstance(value, ast.Pipeline) else value
-    calls = value.steps if isinstance(value, ast.Pipeline) else ()
-    begun = _head(file, head, report)
-    if begun is None:
-        return None
-    row, parents = begun
-    steps: list[Step] = []
-    for call in calls:
-        assert isinstance(call.function, ast.NameRef)
-        row, done = _step(file, call, call.function, row, report)
-        steps.extend(done)
-    if steps or not isinstance(head, ast.NameRef | ast.Attribute):
-        place = calls[0].function.span if calls else head.span
-        message = "A pipeline is part of the language, this version cannot run it."
-        report(Diagnostic("E0905", message, place))
-    name = file.prefix + item.name.text
-    row = RecordType(row.fields, item.name.text)
-    return Pipeline(name, tuple(parents), tuple(steps), row, item.doc, item.span)
+def unknown_step(name: str, span: Span, report: Report) -> bool:
+    """Report a name that is no step; True since the pipeline can be read on as if it were not there."""
+    near = nearest(name, STEPS)
+    fixes = (Fix(f"Write '{near[0]}'", (Edit(span, near[0]),)),) if near else ()
+    report(Diagnostic("E0222", f"There is no step '{name}'.", span, did_you_mean(name, STEPS), (), fixes))
+    return True
 
 
-def _head(file: File, node: ast.Expr, report: Report) -> tuple[RecordType, list[str]] | None:
-    name = dotted(node)
-    if name is not None:
-        return _named(file, name, node, report)
-    if isinstance(node, ast.Call) and isinstance(node.function, ast.NameRef):
-        function = node.function.name
-        if function in HEADS:
-            return _joined(file, node, function, report)
-        key = file.lookup(function)
-        if key is not None and key.kind == "recipe":
-            message = "A recipe over datasets is part of the language, this version cannot run it."
-            report(Diagnostic("E0908", message, node.function.span))
-            return None
-        near = did_you_mean(function, HEADS)
-        report(Diagnostic("E0222", f"A pipeline cannot begin with '{function}'.", node.function.span, near))
-        return None
-    report(Diagnostic("E0216", "A pipeline begins with a dataset, or with mix, union or join.", node.span))
-    return None
-
-
-def _named(file: File, name: str, node: ast.Expr, report: Report) -> tuple[RecordType, list[str]] | None:
-    type_ = file.dataset(name)
-    if type_ is not None:
-        return type_.row, [type_.dataset]
-    if file.is_broken(name) or ((key := file.lookup(name)) is not None and key.kind in ("dataset", "source")):
-        return None
-    known = [n for n in file.names() if (k := file.key(n)) and k.kind in ("dataset", "source")]
-    if file.is_declared(name):
-        report(Diagnostic("E0216", f"'{name}' is {file.kind(name)}, not a dataset or source.", node.span))
-    else:
-        report(Diagnostic("E0201", f"There is no dataset or source '{name}'.", node.span, did_you_mean(name, known)))
-    return None
-
-
-def _joined(file: File, node: ast.Call, function: str, report: Report) -> tuple[RecordType, list[str]] | None:
-    places: list[tuple[str, ast.Expr]] = []
-    for argument in node.arguments:
-        value = argument.value
-        if argument.name is None and isinstance(value, ast.MapDisplay) and function == "mix":
-            for key, share in value.items:
-                if isinstance(key, ast.Literal) and isinstance(key.value, str):
-                    places.append((key.value, key))
-                typer_of(file, TypedRow({}), Workplace(report)).type_expr(share)
-        elif argument.name is None and (name := dotted(value)) is not None:
-            places.append((name, value))
-        elif argument.name is None:
-            report(Diagnostic("E0216", f"'{function}' joins datasets by name.", value.span))
-    found = [_named(file, name, place, report) for name, place in places]
-    rows = [f for f in found if f is not None]
-    if len(rows) < len(found) or not rows:
-        return None
-    fields: dict[str, Type] = {f.name: f.type for f in rows[0][0].fields}
-    for other, _ in rows[1:]:
-        if function == "join":
-            fields.update({f.name: f.type for f in other.fields if f.name not in fields})
-            continue
-        for name in list(fields):
-            found_field = other.field(name)
-            fields[name] = optional(fields[name]) if found_field is None else _both(fields[name], found_field.type)
-        fields.update({f.name: optional(f.type) for f in other.fields if f.name not in fields})
-    ids = tuple(i for _, names in rows for i in names)
-    if function != "join":
-        fields["origin"] = LiteralType(ids)
-    return RecordType(tuple(Field(n, t) for n, t in fields.items())), list(ids)
-
-
-def _both(a: Type, b: Type) -> Type:
-    joined = join(a, b)
-    return UNKNOWN if joined is None else joined
-
-
-def _step(
-    file: File, call: ast.Call, function: ast.NameRef, row: RecordType, report: Report
-) -> tuple[RecordType, list[Step]]:
-    name = function.name
-    shape = STEPS.get(name)
-    if shape is None:
-        near = nearest(name, STEPS)
-        fixes = (Fix(f"Write '{near[0]}'", (Edit(function.span, near[0]),)),) if near else ()
-        message = f"There is no step '{name}'."
-        report(Diagnostic("E0222", message, function.span, did_you_mean(name, STEPS), (), fixes))
-        return row, []
-    work = Workplace(report, draws="it can stand in a 'var' only.", row_number="a pipeline looks at values only.")
-    typer = typer_of(file, TypedRow({f.name: f.type for f in row.fields}), work)
-    by_name = dict(shape.named)
+def arguments_of(
+    scope: Scope, operator: StepOperator, call: ast.Call, row: RecordType, report: Report, heads: bool = False
+) -> Given:
+    """The arguments of a call by name, typed. heads: positional arguments are the datasets, which are read apart."""
+    positions = [p for p in operator.parameters if p.positional]
+    given: Given = {}
     at = 0
-    types: dict[str, Type] = {}
     for argument in call.arguments:
         if argument.name is None:
-            if at >= len(shape.positional):
-                report(Diagnostic("E0209", f"'{name}' takes {at} positional arguments.", argument.span))
+            if heads:
                 continue
-            kind: Kind = shape.positional[at]
+            if at >= len(positions):
+                message = f"'{operator.name}' takes {_count(at)} without a name."
+                report(Diagnostic("E0209", message, argument.span))
+                continue
+            name = positions[at].name
             at += 1
-        elif argument.name.text in by_name:
-            kind = by_name[argument.name.text]
-        elif shape.rest is not None:
-            kind = shape.rest
         else:
-            near_names = did_you_mean(argument.name.text, by_name)
-            message = f"'{name}' has no argument '{argument.name.text}'."
-            report(Diagnostic("E0207", message, argument.name.span, near_names))
-            continue
-        type_ = _argument(typer, file, kind, argument.value, report)
-        if argument.name is not None:
-            types[argument.name.text] = type_
-    if at < shape.required:
-        report(Diagnostic("E0208", f"'{name}' lacks an argument.", call.span))
-    return _after(name, row, types), [Step(name, (), call.span)]
+            name = argument.name.text
+        parameter = operator.parameter(name)
+        takes = operator.rest if parameter is None else parameter.takes
+        if takes is None:
+            names = [p.name for p in operator.parameters]
+            assert argument.name is not None
+            message = f"'{operator.name}' has no argument '{name}'."
+            report(Diagnostic("E0207", message, argument.name.span, did_you_mean(name, names)))
+        elif name in given:
+            report(Diagnostic("E0225", f"The argument '{name}' is given twice.", argument.span))
+        else:
+            expr = _argument(scope, takes, argument.value, row, report)
+            given[name] = expr if parameter is None else _wanted(operator, parameter, expr, scope, row, report)
+    for parameter in operator.parameters:
+        if parameter.required and parameter.name not in given:
+            message = f"'{operator.name}' lacks its argument '{parameter.name}'."
+            report(Diagnostic("E0208", message, call.span, (f"As in `{operator.example}`.",)))
+            given[parameter.name] = Value(None, UNKNOWN, call.span)
+    return given
 
 
-def _argument(typer: Typer, file: File, kind: Kind, node: ast.Expr, report: Report) -> Type:
-    if kind == "type":
-        type_ = file.type(node.name) if isinstance(node, ast.NameRef) else None
-        if type_ is None:
-            report(Diagnostic("E0205", "A declared type stands here.", node.span))
-        return UNKNOWN if type_ is None else type_
-    if kind == "aggregate":
-        typer.work.aggregates = True
-        made = typer.type_expr(node)
-        typer.work.aggregates = False
-        return made.type
-    if kind == "value" and isinstance(node, ast.Range):
-        # A share may fall as well as rise: `real=100% .. 50%`.
-        typer.type_expr(node.start)
-        return typer.type_expr(node.stop).type
+def _count(n: int) -> str:
+    return {0: "no argument", 1: "one argument"}.get(n, f"{n} arguments")
+
+
+def _typer(scope: Scope, row: RecordType, report: Report, aggregates: bool = False) -> Typer:
+    work = Workplace(report, draws="it can stand in a 'var' only.", row_number="a pipeline looks at values only.")
+    work.aggregates = aggregates
+    columns: dict[str, Type] = {f.name: f.type for f in row.fields}
+    columns |= {name: columns[real] for name, real in scope.columns.items() if real in columns}
+    return Typer(scope.names, TypedRow(columns), work, {}, Known())
+
+
+def _typed(scope: Scope, typer: Typer, node: ast.Expr) -> Expr:
+    """An expression over the row; parameters that stand for columns are these columns."""
     made = typer.type_expr(node)
-    if kind == "condition":
-        typer.want_bool(made, "A filter")
-    elif kind == "dataset" and not isinstance(made.type, DatasetType | UnknownType):
-        from synthdsl.model.expr import WholeColumn
+    if not scope.columns:
+        return made
 
-        if not isinstance(made, WholeColumn):
-            report(Diagnostic("E0216", "A dataset, or a column of one, stands here.", node.span))
-    return made.type
+    def change(part: Expr) -> Expr:
+        if isinstance(part, ColumnRef) and part.column in scope.columns:
+            return replace(part, column=scope.columns[part.column])
+        return part
+
+    return rewrite(made, change)
 
 
-def _after(name: str, row: RecordType, types: dict[str, Type]) -> RecordType:
-    fields = {f.name: f for f in row.fields}
-    match name:
-        case "select":
-            return RecordType(tuple(Field(n, t) for n, t in types.items()))
-        case "split":
-            names = tuple(n for n in types if n != "group") or ("train", "test")
-            fields["split"] = Field("split", LiteralType(names))
-        case "schedule":
-            fields["stage"] = Field("stage", INT)
-        case "group":
-            kept = [Field(n, t) for n, t in types.items() if n != "by"]
-            return RecordType(tuple(kept))
-        case "regroup":
-            for n, t in types.items():
-                if n != "to":
-                    fields[n] = Field(n, t)
-        case "review":
-            asked = types.get("ask", UNKNOWN)
-            fields["verdict"] = Field("verdict", optional(asked))
-        case "neighbours":
-            fields["neighbours"] = Field("neighbours", UNKNOWN)
+def _argument(scope: Scope, takes: Takes, node: ast.Expr, row: RecordType, report: Report) -> Expr:
+    typer = _typer(scope, row, report, takes == "aggregate")
+    match takes:
+        case "row":
+            return _typed(scope, typer, node)
+        case "aggregate":
+            made = _typed(scope, typer, node)
+            outside = outside_aggregates(made)
+            if outside is not None:
+                message = f"'{outside.column}' has many values here; an aggregate makes one of them."
+                report(Diagnostic("E0217", message, outside.span, (f"As in `first({outside.column})`.",)))
+                return Value(None, UNKNOWN, node.span)
+            return made
+        case "condition":
+            made = _typed(scope, typer, node)
+            typer.want_bool(made, "A filter")
+            return made
+        case "columns":
+            return _columns(scope, typer, node, report)
+        case "constant":
+            return _constant(typer, node, report)
+        case "share":
+            return _share(typer, node, report)
+        case "dataset":
+            made = typer.type_expr(node)
+            if not isinstance(made, WholeDataset) or not isinstance(made.type, DatasetType):
+                return _wrong(made, "E0216", "A dataset or source stands here, by its name.", node, report)
+            return made
+        case "column":
+            made = typer.type_expr(node)
+            if not isinstance(made, WholeColumn):
+                return _wrong(made, "E0216", "A column of a dataset stands here, as in `real.text`.", node, report)
+            return made
+        case "type":
+            type_ = scope.file.type(node.name) if isinstance(node, ast.NameRef) else None
+            if type_ is None:
+                report(Diagnostic("E0205", "A declared type stands here.", node.span))
+            return Value(None, UNKNOWN if type_ is None else type_, node.span)
+
+
+def _wrong(made: Expr, code: str, message: str, node: ast.Expr, report: Report) -> Expr:
+    if not isinstance(made.type, UnknownType):
+        report(Diagnostic(code, message, node.span))
+    return Value(None, UNKNOWN, node.span)
+
+
+def _columns(scope: Scope, typer: Typer, node: ast.Expr, report: Report) -> Expr:
+    """One column, or a list of them, each under its name."""
+    nodes = node.items if isinstance(node, ast.ListDisplay) else (node,)
+    entries: list[tuple[str | None, Expr]] = []
+    for one in nodes:
+        made = _typed(scope, typer, one)
+        name = _name_of(made)
+        if isinstance(made.type, UnknownType):
+            return Value(None, UNKNOWN, node.span)
+        if name is None or any(name == n for n, _ in entries):
+            message = "A column stands here, by its name, or a list of different ones."
+            report(Diagnostic("E0216", message, one.span, ("`select(...)` gives the value of an expression a name.",)))
+            return Value(None, UNKNOWN, node.span)
+        entries.append((name, made))
+    fields = tuple(Field(n, e.type) for n, e in entries if n is not None)
+    return MakeRecord(tuple(entries), RecordType(fields), node.span)
+
+
+def _name_of(expr: Expr) -> str | None:
+    match expr:
+        case ColumnRef(column):
+            return column
+        case FieldOf(base, name) if _name_of(base) is not None:
+            return name
         case _:
-            pass
-    return RecordType(tuple(fields.values()))
+            return None
+
+
+def _constant(typer: Typer, node: ast.Expr, report: Report) -> Expr:
+    made = typer.type_expr(node)
+    known = constant(made)
+    if known is None:
+        if not isinstance(made.type, UnknownType):
+            notes = ("It may use params and literals.",)
+            report(Diagnostic("E0306", "This must be known before the run.", node.span, notes))
+        return Value(None, UNKNOWN, node.span)
+    return Value(known.value, made.type, node.span)
+
+
+def _share(typer: Typer, node: ast.Expr, report: Report) -> Expr:
+    """A share as [share, share]; a range may fall as well as rise, as in `real=100% .. 50%`."""
+    ends = [_constant(typer, end, report) for end in _ends(node)]
+    found: list[float] = []
+    for end in ends:
+        value = end.value if isinstance(end, Value) else None
+        if isinstance(end.type, UnknownType):
+            return end
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            report(Diagnostic("E0309", "A share lies between 0% and 100%.", end.span))
+            return Value(None, UNKNOWN, node.span)
+        found.append(float(value))
+    return Value([found[0], found[-1]], ListType(FLOAT), node.span)
+
+
+def _ends(node: ast.Expr) -> Sequence[ast.Expr]:
+    return (node.start, node.stop) if isinstance(node, ast.Range) else (node,)
+
+
+def _wanted(
+    operator: StepOperator, parameter: StepParameter, expr: Expr, scope: Scope, row: RecordType, report: Report
+) -> Expr:
+    if parameter.type is None or isinstance(expr.type, UnknownType):
+        return expr
+    where = f"'{parameter.name}' of '{operator.name}'"
+    return want_type(_typer(scope, row, report), expr, parameter.type, where)
+
+
+def finish_step(
+    operator: StepOperator,
+    call: ast.Call,
+    given: Given,
+    row: RecordType,
+    rows: tuple[tuple[str, RecordType], ...],
+    lineage: tuple[str, ...],
+    report: Report,
+) -> tuple[RecordType, tuple[tuple[str, Expr], ...]]:
+    """The row that comes out of a step, and its arguments; what is wrong is reported."""
+    site = StepSite(row, _seen(given), rows, lineage)
+    return _finished(operator, call.function.span, given, site, report)
+
+
+def finish_head(
+    scope: Scope,
+    operator: StepOperator,
+    call: ast.Call,
+    given: Given,
+    rows: tuple[tuple[str, RecordType], ...],
+    shares: Sequence[ast.Expr],
+    report: Report,
+) -> tuple[RecordType | None, tuple[tuple[str, Expr], ...]]:
+    """The same for what joins datasets. shares: of the rows, one for each dataset where they were written so."""
+    if shares:
+        typer = _typer(scope, rows[0][1], report)
+        parts = [_constant(typer, share, report) for share in shares]
+        values: list[Any] = [p.value for p in parts if isinstance(p, Value)]
+        wrong = next((p for p in parts if isinstance(p.type, UnknownType)), None)
+        given = {"shares": wrong or Value(values, type_of(values), call.span), **given}
+    site = StepSite(rows[0][1], _seen(given), rows)
+    return _finished(operator, call.function.span, given, site, report)
+
+
+def _seen(given: Given) -> dict[str, Argument]:
+    return {name: Argument(expr.type, _known(expr), True, expr.span) for name, expr in given.items()}
+
+
+def _known(expr: Expr) -> Constant | None:
+    return Constant(expr.value) if isinstance(expr, Value) and expr.value is not None else None
+
+
+def _finished(
+    operator: StepOperator, span: Span, given: Given, site: StepSite, report: Report
+) -> tuple[RecordType, tuple[tuple[str, Expr], ...]]:
+    arguments = tuple(given.items())
+    if any(isinstance(e.type, UnknownType) for e in given.values()):
+        # Reported already; what comes out may have any column, but none that is known.
+        return operator.result(site), arguments
+    problems = list(operator.check(site)) if operator.check else []
+    for problem in problems:
+        place = site.given.get(problem.argument or "")
+        report(Diagnostic(problem.code, problem.message, span if place is None else place.span, problem.notes))
+    row = operator.result(site)
+    for found in row.fields:
+        if isinstance(found.type, UnknownType) and not problems and operator.kind == "head":
+            types = ", ".join(f"{n}: {show(f.type)}" for n, r in site.rows if (f := r.field(found.name)) is not None)
+            message = f"The column '{found.name}' has no type that all these datasets share ({types})."
+            report(Diagnostic("E0312", message, span))
+            break
+    if operator.work is None:
+        message = f"The step '{operator.name}' is part of the language, this version cannot run it."
+        report(Diagnostic("E0905", message, span))
+    return row, arguments

@@ -193,3 +193,16 @@ def _with_exprs(pieces: Sequence[Piece], new: Iterator[Expr]) -> tuple[Piece, ..
                     replace(piece, iterable=iterable, condition=condition, body=body, other=_with_exprs(other, new))
                 )
     return tuple(out)
+
+
+def outside_aggregates(expr: Expr) -> ColumnRef | None:
+    """A column of the row that is read outside of all aggregates."""
+    stack: list[Expr] = [expr]
+    while stack:
+        at = stack.pop()
+        if isinstance(at, Aggregate):
+            continue
+        if isinstance(at, ColumnRef):
+            return at
+        stack.extend(children(at))
+    return None

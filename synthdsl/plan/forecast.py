@@ -5,9 +5,25 @@ In: a `Plan`. Out: a `Forecast` for each of its datasets and sources, in the pla
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, FreshPlan, Judge, Make, Plan
+from synthdsl.dataset.vector import Constant
+from synthdsl.model.expr import Expr, Value
+from synthdsl.ops.contract import Argument
+from synthdsl.ops.steps.contract import StepSite
+from synthdsl.ops.steps.table import step as step_of
+from synthdsl.plan.steps import (
+    Ask,
+    DatasetPlan,
+    DerivedPlan,
+    DrawTogether,
+    FreshPlan,
+    Judge,
+    Make,
+    PipelinePlan,
+    Plan,
+)
 from synthdsl.types.terms import ListType, RecordType
 
 
@@ -55,14 +71,51 @@ def forecast(plan: Plan) -> list[Forecast]:
     """All datasets and sources."""
     made: dict[str, Forecast] = {}
     row_types = {s.id: s.row for s in plan.sources} | {d.id: d.row for d in plan.datasets}
+    row_types |= {p.id: p.row for p in plan.pipelines}
     by_id = {d.id: d for d in plan.datasets}
+    pipelines = {p.id: p for p in plan.pipelines}
     for name in plan.order:
-        if name in by_id:
+        if name in pipelines:
+            made[name] = _pipeline(pipelines[name], made)
+        elif name in by_id:
             made[name] = _dataset(by_id[name], made, row_types)
         elif name in row_types:
             unknown = Rows(0, None)
             made[name] = Forecast(name, True, unknown, unknown, len(row_types[name].fields))
     return list(made.values())
+
+
+def _pipeline(plan: PipelinePlan, made: dict[str, Forecast]) -> Forecast:
+    """Rows through the steps, as far as their arguments tell."""
+    parents = [made[name].rows for name in plan.head.datasets]
+    rows = Rows(sum(p.low for p in parents), _sum(p.high for p in parents))
+    tried = rows
+    if plan.head.operator:
+        rows = _through(plan.head.operator, plan.head.arguments, plan.row, rows)
+    row = plan.row
+    for step in plan.steps:
+        rows = _through(step.operator, step.arguments, row, rows)
+    return Forecast(plan.id, False, rows, tried, len(plan.row.fields), parent=plan.head.datasets[0])
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def _through(operator: str, arguments: tuple[tuple[str, Expr], ...], row: RecordType, rows: Rows) -> Rows:
+    found = step_of(operator)
+    if found.bounds is None:
+        return Rows(0, rows.high) if found.kind == "step" else rows
+    given = {
+        name: Argument(e.type, Constant(e.value) if isinstance(e, Value) and e.value is not None else None)
+        for name, e in arguments
+    }
+    return Rows(*found.bounds(StepSite(row, given), rows.low, rows.high))
 
 
 def _dataset(plan: DatasetPlan, made: dict[str, Forecast], types: dict[str, RecordType]) -> Forecast:

@@ -15,6 +15,7 @@ from synthdsl.plan.codec import content_digest
 from synthdsl.plan.judging import judged
 from synthdsl.plan.satisfy import solve
 from synthdsl.plan.steps import (
+    PARENT,
     PLAN_VERSION,
     Ask,
     CheckPlan,
@@ -23,10 +24,13 @@ from synthdsl.plan.steps import (
     DerivedPlan,
     DrawTogether,
     FreshPlan,
+    HeadPlan,
     Make,
     OutputPlan,
+    PipelinePlan,
     Plan,
     SourcePlan,
+    StepPlan,
     Task,
     ViolationPlan,
 )
@@ -39,9 +43,15 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
     findings: list[Diagnostic] = []
     needed = _needed(spec)
     datasets: list[DatasetPlan] = []
+    pipelines: list[PipelinePlan] = []
+    regroups = any(s.operator == "regroup" for p in spec.datasets if isinstance(p, Pipeline) for s in p.steps)
     for dataset in spec.datasets:
-        if isinstance(dataset, Dataset) and _complete(dataset):
+        if isinstance(dataset, Pipeline):
+            pipelines.append(_pipeline(dataset, _kept(dataset, needed)))
+        elif _complete(dataset):
             keep = _kept(dataset, needed)
+            if regroups and keep is not None and isinstance(dataset.rows, DerivedRows):
+                keep = (*keep, PARENT)
             datasets.append(_dataset(dataset, graph.datasets[dataset.id], keep, findings))
     sources = tuple(
         SourcePlan(s.id, s.call.reader, s.call.arguments, s.call.steps, s.call.folder, s.row, s.declared, s.call.span)
@@ -63,7 +73,7 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
     params = tuple((p.name, p.value) for p in spec.params)
     # What the plan does, without places and documentation: comments and layout do not change it.
     models = tuple(ModelSpec(m.name, m.provider, m.arguments) for m in spec.models)
-    content = content_digest((params, models, sources, datasets, outputs, checks))
+    content = content_digest((params, models, sources, datasets, tuple(pipelines), outputs, checks))
     name = spec.file.rsplit("/", 1)[-1]
     plan = Plan(
         PLAN_VERSION,
@@ -76,6 +86,7 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
         models,
         sources,
         tuple(datasets),
+        tuple(pipelines),
         outputs,
         checks,
     )
@@ -103,6 +114,8 @@ def _needed(spec: Spec) -> dict[str, set[str] | None]:
 
     for dataset in spec.datasets:
         if isinstance(dataset, Pipeline):
+            for parent in dataset.parents:
+                add(parent, None)
             continue
         if isinstance(dataset.rows, DerivedRows):
             add(dataset.rows.parent, None)
@@ -137,12 +150,24 @@ def _whole(expr: Expr, add: Callable[[str, Iterable[str] | None], None]) -> None
                 pass
 
 
-def _kept(dataset: Dataset, needed: dict[str, set[str] | None]) -> tuple[str, ...] | None:
+def _kept(dataset: Dataset | Pipeline, needed: dict[str, set[str] | None]) -> tuple[str, ...] | None:
     """The columns that others take from a dataset, None when nobody takes anything."""
     if dataset.id not in needed:
         return None
     columns = needed[dataset.id]
     return tuple(f.name for f in dataset.row.fields if columns is None or f.name in columns)
+
+
+def _pipeline(pipeline: Pipeline, keep: tuple[str, ...] | None) -> PipelinePlan:
+    head = pipeline.head
+    return PipelinePlan(
+        pipeline.id,
+        pipeline.address,
+        HeadPlan(head.operator, head.datasets, head.arguments, head.lineage, head.span),
+        tuple(StepPlan(s.operator, s.arguments, s.address, s.row, s.span) for s in pipeline.steps),
+        pipeline.row,
+        keep,
+    )
 
 
 def _dataset(

@@ -8,14 +8,14 @@ from synthdsl.model.expr import Apply, Expr, WholeColumn, WholeDataset
 from synthdsl.model.walk import walk
 from synthdsl.model.work import expressions as expressions_of
 from synthdsl.ops.table import operator
-from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, Judge, Make, Plan
+from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, Judge, Make, PipelinePlan, Plan
 
 
 def part_for(plan: Plan, dataset: str) -> Plan:
     """The plan of `dataset` and of the datasets and sources it takes rows or values from."""
     wanted = {dataset}
     stack = [dataset]
-    by_id = {d.id: d for d in plan.datasets}
+    by_id = {d.id: d for d in _made(plan)}
     while stack:
         at = by_id.get(stack.pop())
         for parent in () if at is None else parents_of(at) - wanted:
@@ -26,14 +26,22 @@ def part_for(plan: Plan, dataset: str) -> Plan:
         order=tuple(n for n in plan.order if n in wanted),
         sources=tuple(s for s in plan.sources if s.id in wanted),
         datasets=tuple(d for d in plan.datasets if d.id in wanted),
+        pipelines=tuple(p for p in plan.pipelines if p.id in wanted),
         outputs=tuple(o for o in plan.outputs if o.dataset == dataset),
         checks=tuple(c for c in plan.checks if c.dataset == dataset),
     )
 
 
-def parents_of(dataset: DatasetPlan) -> set[str]:
+def _made(plan: Plan) -> list[DatasetPlan | PipelinePlan]:
+    return [*plan.datasets, *plan.pipelines]
+
+
+def parents_of(dataset: DatasetPlan | PipelinePlan) -> set[str]:
     """The datasets and sources that it takes rows or values from."""
-    found = {dataset.rows.parent} if isinstance(dataset.rows, DerivedPlan) else set()
+    if isinstance(dataset, PipelinePlan):
+        found = {*dataset.head.datasets, *dataset.head.lineage}
+    else:
+        found = {dataset.rows.parent} if isinstance(dataset.rows, DerivedPlan) else set()
     for expr in expressions(dataset):
         found.update(n.dataset for n in walk(expr) if isinstance(n, WholeColumn | WholeDataset))
     return found
@@ -41,13 +49,15 @@ def parents_of(dataset: DatasetPlan) -> set[str]:
 
 def libraries(plan: Plan) -> tuple[str, ...]:
     """The packages that values of the plan come from, sorted: with another version they may be others."""
-    exprs = (expr for dataset in plan.datasets for expr in expressions(dataset))
+    exprs = (expr for dataset in _made(plan) for expr in expressions(dataset))
     used = {node.operator for expr in exprs for node in walk(expr) if isinstance(node, Apply)}
     return tuple(sorted({operator(name).library for name in used} - {""}))
 
 
-def expressions(dataset: DatasetPlan) -> list[Expr]:
+def expressions(dataset: DatasetPlan | PipelinePlan) -> list[Expr]:
     """All expressions by which a dataset is made."""
+    if isinstance(dataset, PipelinePlan):
+        return [expr for _, expr in (*dataset.head.arguments, *(a for s in dataset.steps for a in s.arguments))]
     exprs: list[Expr] = []
     if isinstance(dataset.rows, DerivedPlan) and dataset.rows.items is not None:
         exprs.append(dataset.rows.items)

@@ -16,7 +16,10 @@ from synthdsl.model.expr import Expr
 from synthdsl.model.work import Call, Chat, Invoke, Iterate
 from synthdsl.types.terms import RecordType, Type
 
-PLAN_VERSION = 2
+PLAN_VERSION = 3
+
+PARENT = "#parent"
+"""A column of rows made from rows, kept where `regroup` asks for it: the number of the row that each was made from."""
 
 
 @record
@@ -167,6 +170,46 @@ class DatasetPlan:
 
 
 @record
+class HeadPlan:
+    """What a pipeline begins with: the rows of one dataset (`operator` is empty), or of several, joined by a head.
+
+    lineage: the datasets from whose rows its rows were made, nearest first.
+    """
+
+    operator: str
+    datasets: tuple[str, ...]
+    arguments: tuple[tuple[str, Expr], ...]
+    lineage: tuple[str, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@record
+class StepPlan:
+    """One step over a whole table. address: what its draws go by. row: what comes out of it. span: of its name."""
+
+    operator: str
+    arguments: tuple[tuple[str, Expr], ...]
+    address: str
+    row: RecordType
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@record
+class PipelinePlan:
+    """How a whole dataset is made of others.
+
+    keep: as for `DatasetPlan`.
+    """
+
+    id: str
+    address: str
+    head: HeadPlan
+    steps: tuple[StepPlan, ...]
+    row: RecordType
+    keep: tuple[str, ...] | None
+
+
+@record
 class SourcePlan:
     """How a source is read; paths as written, relative to `folder` in the project folder. span: of the reader."""
 
@@ -216,8 +259,15 @@ class Plan:
     models: tuple[ModelSpec, ...]
     sources: tuple[SourcePlan, ...]
     datasets: tuple[DatasetPlan, ...]
+    pipelines: tuple[PipelinePlan, ...]
     outputs: tuple[OutputPlan, ...]
     checks: tuple[CheckPlan, ...]
+
+    @property
+    def rows(self) -> dict[str, RecordType]:
+        """The row of each dataset and pipeline, in the order they are made."""
+        found = {d.id: d.row for d in self.datasets} | {p.id: p.row for p in self.pipelines}
+        return {name: found[name] for name in self.order if name in found}
 
     def dataset(self, id_: str) -> DatasetPlan:
         """The plan of a dataset. Raises KeyError."""
@@ -225,6 +275,10 @@ class Plan:
             if found.id == id_:
                 return found
         raise KeyError(id_)
+
+    def pipeline(self, id_: str) -> PipelinePlan | None:
+        """The plan of a pipeline; None for what is none."""
+        return next((p for p in self.pipelines if p.id == id_), None)
 
     def source(self, id_: str) -> SourcePlan:
         """The plan of a source. Raises KeyError."""

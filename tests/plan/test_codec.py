@@ -71,7 +71,7 @@ def with_expr(expr: Expr) -> Plan:
     row = RecordType((Field("x", expr.type),))
     task = Make("x", expr, expr.type, "x", False)
     dataset = DatasetPlan("d", "d", FreshPlan(1, None), (task,), (), False, row, None)
-    return Plan(PLAN_VERSION, "a.synth", "", "", 0, (), ("d",), (), (), (dataset,), (), ())
+    return Plan(PLAN_VERSION, "a.synth", "", "", 0, (), ("d",), (), (), (dataset,), (), (), ())
 
 
 def test_a_plan_comes_back_equal() -> None:

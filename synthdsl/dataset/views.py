@@ -1,0 +1,317 @@
+"""Views: tables whose rows are those of other tables, chosen, joined, put one after another; nothing is copied.
+
+In: tables, and the numbers of rows in them. Out: a table that is read like a stored one. What is held in memory is
+row numbers, 8 bytes a row, whatever the rows hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from synthdsl.dataset.address import item_keys
+from synthdsl.dataset.batch import Batch, cut
+from synthdsl.dataset.vector import Constant, Vector, concat, scatter, take, to_list
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Keys = NDArray[np.uint64]
+
+READ_ROWS = 16_384
+"""Rows read at a time where a whole column is asked for."""
+
+DENSE = 4
+"""Rows in ascending order are read as one range, and then chosen from, where at least one of so many is wanted."""
+
+ALIGNED_KEY = 0x5EED
+
+
+class Rows(Protocol):
+    """A table as views read it; a `StoredTable` is one, and so is each view."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Its columns."""
+
+    def column(self, name: str) -> list[Any]:
+        """All values of a column, in row order."""
+
+    def keys(self) -> Keys:
+        """The keys of all rows, uint64[rows]."""
+
+    def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
+        """The rows `start` to `stop` (excluded), with all columns or those named."""
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        """The rows in order, `size` at a time, with all columns or those named."""
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        """The values of a column at row numbers, in any order, repeats allowed."""
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        """The keys of the rows with these numbers."""
+
+
+class View:
+    """What all views share. rows: their number. names: the columns in order."""
+
+    def __init__(self, rows: int, names: Sequence[str]) -> None:
+        self.rows = rows
+        self.names: Sequence[str] = tuple(names)
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        """The values of a column at row numbers."""
+        raise NotImplementedError
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        """The keys of the rows with these numbers."""
+        raise NotImplementedError
+
+    def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
+        """The rows `start` to `stop` (excluded)."""
+        import numpy as np
+
+        index = np.arange(start, stop, dtype=np.int64)
+        wanted = self.names if names is None else names
+        columns = {name: self.gather(name, index) for name in wanted}
+        return Batch(stop - start, start, self.gather_keys(index), columns)
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        """The rows in order, `size` at a time."""
+        for start in range(0, self.rows, size):
+            yield self.batch(start, min(start + size, self.rows), names)
+
+    def column(self, name: str) -> list[Any]:
+        """All values of a column, in row order."""
+        values: list[Any] = []
+        for batch in self.batches(READ_ROWS, [name]):
+            values.extend(to_list(batch.columns[name], batch.n))
+        return values
+
+    def keys(self) -> Keys:
+        """The keys of all rows."""
+        import numpy as np
+
+        return self.gather_keys(np.arange(self.rows, dtype=np.int64))
+
+
+class Selected(View):
+    """Some rows of a table, in an order of their own. index: their numbers in it."""
+
+    def __init__(self, base: Rows, index: Ints) -> None:
+        super().__init__(len(index), base.names)
+        self.base = base
+        self.index = index
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        return self.base.gather(name, self.index[index])
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        return self.base.gather_keys(self.index[index])
+
+    def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
+        import numpy as np
+
+        index = self.index[start:stop]
+        if len(index) and bool((np.diff(index) > 0).all()) and index[-1] - index[0] < DENSE * len(index):
+            # In ascending order and near each other: a range is read far quicker than single rows.
+            first = int(index[0])
+            batch = self.base.batch(first, int(index[-1]) + 1, names)
+            if batch.n == len(index):
+                return Batch(batch.n, start, batch.keys, batch.columns)
+            local = index - first
+            columns = {name: take(vector, local) for name, vector in batch.columns.items()}
+            return Batch(len(index), start, batch.keys[local], columns)
+        wanted = self.names if names is None else names
+        columns = {name: self.base.gather(name, index) for name in wanted}
+        return Batch(len(index), start, self.base.gather_keys(index), columns)
+
+
+class Beside(View):
+    """The rows of a table with more columns. extra: a vector of all rows for each of them."""
+
+    def __init__(self, base: Rows, extra: Mapping[str, Vector]) -> None:
+        super().__init__(base.rows, [*(n for n in base.names if n not in extra), *extra])
+        self.base = base
+        self.extra = dict(extra)
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        if name in self.extra:
+            return take(self.extra[name], index)
+        return self.base.gather(name, index)
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        return self.base.gather_keys(index)
+
+    def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
+        wanted = self.names if names is None else names
+        batch = self.base.batch(start, stop, [n for n in wanted if n not in self.extra])
+        mine = {n: cut(self.extra[n], start, stop) for n in wanted if n in self.extra}
+        return Batch(batch.n, start, batch.keys, {n: mine[n] if n in mine else batch.columns[n] for n in wanted})
+
+
+Compute = Callable[[Batch, Sequence[str]], dict[str, Vector]]
+"""Gives columns, by name, for a batch of the rows that they are computed from."""
+
+
+class Computed(View):
+    """A row for each row of a table, its columns computed when they are read.
+
+    names: the columns. needs: the table's columns that they are computed from. kept: columns that stay as they are.
+    """
+
+    def __init__(
+        self, base: Rows, names: Sequence[str], needs: Sequence[str], compute: Compute, kept: Sequence[str] = ()
+    ) -> None:
+        super().__init__(base.rows, [*names, *kept])
+        self.base = base
+        self.own = tuple(names)
+        self.needs = tuple(needs)
+        self.compute = compute
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        if name not in self.own:
+            return self.base.gather(name, index)
+        parts, sizes = [], []
+        for start in range(0, len(index), READ_ROWS):
+            piece = index[start : start + READ_ROWS]
+            columns = {need: self.base.gather(need, piece) for need in self.needs}
+            batch = Batch(len(piece), 0, self.base.gather_keys(piece), columns)
+            parts.append(self.compute(batch, [name])[name])
+            sizes.append(len(piece))
+        return concat(parts, sizes) if parts else []
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        return self.base.gather_keys(index)
+
+    def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
+        wanted = self.names if names is None else names
+        mine = [n for n in wanted if n in self.own]
+        kept = [n for n in wanted if n not in self.own]
+        base = self.base.batch(start, stop, list(dict.fromkeys([*(self.needs if mine else ()), *kept])))
+        columns = self.compute(base, mine) if mine else {}
+        return Batch(base.n, start, base.keys, {n: columns[n] if n in columns else base.columns[n] for n in wanted})
+
+
+class Stacked(View):
+    """Rows of several tables under one another.
+
+    part, row: for each row the number of its table and of the row in it. names: all columns; where a table lacks one
+    its rows have null there. Keys are the tables' own, told apart by the names of the tables. repeat: for rows that
+    are there several times, the number of the copy.
+    """
+
+    def __init__(
+        self,
+        tables: Sequence[Rows],
+        salts: Sequence[int],
+        part: NDArray[Any],
+        row: Ints,
+        names: Sequence[str],
+        repeat: Ints | None = None,
+        adapt: Callable[[str, Vector], Vector] | None = None,
+    ) -> None:
+        super().__init__(len(row), names)
+        self.tables = tables
+        self.salts = salts
+        self.part = part
+        self.row = row
+        self.repeat = repeat
+        self.adapt = adapt
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        import numpy as np
+
+        part, row = self.part[index], self.row[index]
+        pieces: list[tuple[NDArray[Any], Vector]] = []
+        for number in np.unique(part).tolist():
+            table = self.tables[number]
+            at = np.flatnonzero(part == number)
+            vector: Vector = table.gather(name, row[at]) if name in table.names else Constant(None)
+            if self.adapt is not None:
+                vector = self.adapt(name, vector)
+            if len(at) == len(row):
+                return vector
+            pieces.append((at, vector))
+        return scatter(len(row), pieces) if pieces else []
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        import numpy as np
+
+        part, row = self.part[index], self.row[index]
+        keys = np.empty(len(row), dtype=np.uint64)
+        for number in np.unique(part).tolist():
+            at = np.flatnonzero(part == number)
+            salt = np.full(len(at), self.salts[number], dtype=np.int64)
+            keys[at] = item_keys(self.tables[number].gather_keys(row[at]), salt)
+        if self.repeat is not None:
+            again = self.repeat[index]
+            keys = np.where(again > 0, item_keys(keys, again), keys)
+        return keys
+
+
+class Paired(View):
+    """Rows of two tables side by side. left, right: row numbers; a right one of -1 stands for no row, so nulls.
+
+    names: all columns; those of the left table come from it, the others from the right one.
+    """
+
+    def __init__(self, left_table: Rows, right_table: Rows, left: Ints, right: Ints, names: Sequence[str]) -> None:
+        super().__init__(len(left), names)
+        self.left_table = left_table
+        self.right_table = right_table
+        self.left = left
+        self.right = right
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        import numpy as np
+
+        if name in self.left_table.names:
+            return self.left_table.gather(name, self.left[index])
+        row = self.right[index]
+        missing = row < 0
+        if not missing.any():
+            return self.right_table.gather(name, row)
+        there = np.flatnonzero(~missing)
+        gone = np.flatnonzero(missing)
+        if not len(there):
+            return Constant(None)
+        values = to_list(self.right_table.gather(name, row[there]), len(there))
+        return scatter(len(row), [(there, values), (gone, Constant(None))])
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        import numpy as np
+
+        keys = self.left_table.gather_keys(self.left[index])
+        row = self.right[index]
+        there = np.flatnonzero(row >= 0)
+        other = np.full(len(row), ALIGNED_KEY, dtype=np.int64)
+        other[there] = self.right_table.gather_keys(row[there]).view(np.int64)
+        return item_keys(keys, other)
+
+
+class Held(View):
+    """A table in memory. columns: a vector of all rows for each name."""
+
+    def __init__(self, keys: Keys, columns: Mapping[str, Vector]) -> None:
+        super().__init__(len(keys), tuple(columns))
+        self._keys = keys
+        self.columns = dict(columns)
+
+    def gather(self, name: str, index: NDArray[Any]) -> Vector:
+        return take(self.columns[name], index)
+
+    def gather_keys(self, index: NDArray[Any]) -> Keys:
+        return self._keys[index]
+
+    def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
+        wanted = self.names if names is None else names
+        columns = {name: cut(self.columns[name], start, stop) for name in wanted}
+        return Batch(stop - start, start, self._keys[start:stop], columns)

@@ -1,0 +1,129 @@
+"""Order and equality of rows by DuckDB, which spills to disk: keys go in, row numbers come out.
+
+In: expressions over rows, batch by batch. Dates, times and booleans go in as whole numbers; lists and records as
+their hashes, which serve for equality. One thread, so the same rows always come in the same order.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from synthdsl.dataset.vector import Coded, Vector, to_list
+from synthdsl.ops.steps.contract import StepInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+_MEMORY = "1GB"
+
+
+@contextmanager
+def duck(scratch: Path) -> Iterator[Any]:
+    """A connection to a database in memory that spills into a folder. Raises OSError for what DuckDB could not do."""
+    import duckdb
+
+    options: dict[str, str | bool | int | float | list[str]] = {
+        "threads": "1",
+        "memory_limit": _MEMORY,
+        "temp_directory": str(scratch / "duckdb"),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    try:
+        with duckdb.connect(":memory:", config=options) as connection:
+            yield connection
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error as error:
+        number = errno.ENOSPC if "No space left" in str(error) else errno.EIO
+        raise OSError(number, str(error).splitlines()[0].rstrip(".")) from error
+
+
+def physical(vector: Vector, n: int) -> NDArray[Any]:
+    """The values as DuckDB takes them: int64, float64, or objects that are str or None."""
+    import numpy as np
+
+    from synthdsl.ops.aggregates.tally import hash_of
+
+    if isinstance(vector, Coded) and all(isinstance(v, str) for v in vector.values):
+        return np.array(vector.values, dtype=object)[vector.codes]
+    if isinstance(vector, np.ndarray):
+        if vector.dtype.kind == "f":
+            return vector + 0.0  # -0.0 equals 0.0
+        return vector.astype(np.int64)
+    values = to_list(vector, n)
+    found = np.empty(n, dtype=object)
+    kinds = {type(v) for v in values} - {type(None)}
+    if kinds <= {str}:
+        found[:] = values
+        return found
+    if kinds <= {list, dict}:
+        found[:] = [None if v is None else f"{hash_of(v):016x}" for v in values]
+        return found
+    plain = [None if v is None else _number(v) for v in values]
+    return np.ma.MaskedArray(
+        [0 if v is None else v for v in plain],
+        mask=[v is None for v in plain],
+        dtype=np.float64 if float in kinds else np.int64,
+    )
+
+
+def _number(value: Any) -> Any:
+    import numpy as np
+
+    if isinstance(value, bool | int | float):
+        return value + 0
+    kinds = {"datetime": "datetime64[us]", "date": "datetime64[D]", "timedelta": "timedelta64[us]"}
+    return int(np.array(value, dtype=kinds[type(value).__name__]).astype(np.int64))
+
+
+def stage(connection: Any, table: str, given: StepInput, names: Sequence[str]) -> list[str]:
+    """A table with `pos`, the row's number, and a column `k0`, `k1`, ... for each named expression; gives the names."""
+    import numpy as np
+
+    columns = [f"k{i}" for i in range(len(names))]
+    start = 0
+    made = False
+    for pieces in zip(*(given.values(name) for name in names), strict=True):
+        n = pieces[0][0]
+        batch: dict[str, Any] = {"pos": np.arange(start, start + n, dtype=np.int64)}
+        batch.update({c: physical(v, n) for c, (_, v) in zip(columns, pieces, strict=True)})
+        start += n
+        connection.register("batch", batch)
+        if not made:
+            kinds = ", ".join(f"{c} {_kind(batch[c])}" for c in ("pos", *columns))
+            connection.execute(f"CREATE TEMP TABLE {table} ({kinds})")
+            made = True
+        connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
+        connection.unregister("batch")
+    if not made:
+        kinds = ", ".join(f"{c} BIGINT" for c in ("pos", *columns))
+        connection.execute(f"CREATE TEMP TABLE {table} ({kinds})")
+    return columns
+
+
+def _kind(array: NDArray[Any]) -> str:
+    return {"i": "BIGINT", "f": "DOUBLE", "O": "VARCHAR"}[array.dtype.kind]
+
+
+def ordered(given: StepInput, name: str, descending: bool) -> Ints:
+    """The row numbers in the order of the values of a `columns` argument; equal ones in the order of the rows."""
+    import numpy as np
+
+    if not given.rows:
+        return np.empty(0, dtype=np.int64)
+    names = [f"{name}.{i}" for i in range(len(given.parts(name)))]
+    with duck(given.scratch) as connection:
+        columns = stage(connection, "keys", given, names)
+        way = "DESC" if descending else "ASC"
+        order = ", ".join(f"{c} {way} NULLS LAST" for c in columns)
+        found = connection.execute(f"SELECT pos FROM keys ORDER BY {order}, pos").fetchnumpy()["pos"]
+    return np.asarray(found, dtype=np.int64)
