@@ -85,6 +85,7 @@ CODES: dict[str, Code] = {
     "E0226": _error("unknown-faker-provider"),
     "E0227": _error("unknown-locale"),
     "E0228": _error("draw-outside-var"),
+    "E0230": _error("no-ancestor"),
     # types
     "E0301": _error("type-mismatch"),
     "E0302": _error("bad-operands"),

@@ -1,7 +1,7 @@
 """Aggregates for groups of rows.
 
-In: an expression with aggregates, and which rows form which group. Out: its value for each group. Where numpy can do
-all groups at once it does; else each group is folded by itself, which is what an aggregate means.
+In: an expression with aggregates, and which rows form which group. Out: its value for each group. An aggregate that
+can does all groups at once; else each group is folded by itself, which is what an aggregate means.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from synthdsl.engine.work import BATCH_ROWS, new_fold
 from synthdsl.model.expr import Aggregate, ColumnRef, Expr
 from synthdsl.model.walk import free_columns, rewrite, walk
 from synthdsl.ops.contract import Undefined
+from synthdsl.ops.table import aggregate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,16 +49,20 @@ class Groups(Protocol):
         """What to raise."""
 
 
-def grouped(given: Groups, expr: Expr, order: NDArray[Any], starts: NDArray[Any]) -> list[Any]:
-    """The values of an expression over groups. order, starts: see `StepInput.grouped`."""
+def grouped(given: Groups, name: str, expr: Expr, order: NDArray[Any], starts: NDArray[Any]) -> Vector:
+    """The values of an expression over groups, of which an empty one may have null. See `StepInput.grouped`."""
     import numpy as np
 
-    count = len(starts) - 1
+    from synthdsl.dataset.vector import scatter
+
     nodes: list[Aggregate] = []
     for node in walk(expr):
         if isinstance(node, Aggregate) and node not in nodes:
             nodes.append(node)
-    columns = {f"#{i}": _folded(given, node, order, starts) for i, node in enumerate(nodes)}
+    sizes = np.diff(starts)
+    full = np.flatnonzero(sizes > 0)
+    bounds = np.append(starts[:-1][full], starts[-1]).astype(np.int64)
+    columns: dict[str, Vector] = {f"#{i}": _folded(given, name, n, order, bounds) for i, n in enumerate(nodes)}
 
     def known(node: Expr) -> Expr:
         if isinstance(node, Aggregate):
@@ -65,24 +70,44 @@ def grouped(given: Groups, expr: Expr, order: NDArray[Any], starts: NDArray[Any]
         return node
 
     outer = rewrite(expr, known)
-    keys = np.zeros(count, dtype=np.uint64)
-    frame = Frame(given.world, given.pipeline, count, keys, None, dict(columns))
-    values = conform(evaluated(f"'{given.operator.name}' of '{given.pipeline}'", outer, frame), expr.type)
-    return to_list(values, count)
+    values = _outer(given, outer, len(full), columns)
+    if len(full) == len(sizes):
+        return values
+    none: Vector = Constant(None)
+    try:
+        nothing: dict[str, Vector] = {f"#{i}": Constant(new_fold(n).result()) for i, n in enumerate(nodes)}
+    except Undefined:
+        pass
+    else:
+        none = Constant(to_list(_outer(given, outer, 1, nothing), 1)[0])
+    return scatter(len(sizes), [(full, to_list(values, len(full))), (np.flatnonzero(sizes == 0), none)])
 
 
-def _folded(given: Groups, node: Aggregate, order: NDArray[Any], starts: NDArray[Any]) -> Vector:
-    arguments = [_argument(given, a) for a in node.arguments]
-    ordered = [take(a, order) for a in arguments]
-    values: list[Any] = []
-    bounds = starts.tolist()
-    for first, last in pairwise(bounds):
-        fold = new_fold(node)
-        fold.update(last - first, *[cut(a, first, last) for a in ordered])
-        try:
+def _outer(given: Groups, outer: Expr, n: int, columns: dict[str, Vector]) -> Vector:
+    import numpy as np
+
+    frame = Frame(given.world, given.pipeline, n, np.zeros(n, dtype=np.uint64), None, columns)
+    return conform(evaluated(f"'{given.operator.name}' of '{given.pipeline}'", outer, frame), outer.type)
+
+
+def _folded(given: Groups, name: str, node: Aggregate, order: NDArray[Any], bounds: NDArray[Any]) -> Vector:
+    """The aggregate of each group; none is empty."""
+    arguments = [take(_argument(given, a), order) for a in node.arguments]
+    at_once = aggregate(node.operator).groups
+    try:
+        if at_once is not None and len(bounds) > 1:
+            made = at_once(bounds, *arguments)
+            if made is not None:
+                return made
+        values: list[Any] = []
+        for first, last in pairwise(bounds.tolist()):
+            fold = new_fold(node)
+            for start in range(first, last, BATCH_ROWS):
+                stop = min(start + BATCH_ROWS, last)
+                fold.update(stop - start, *[cut(a, start, stop) for a in arguments])
             values.append(fold.result())
-        except Undefined as reason:
-            raise given.no_value(f"An aggregate of '{given.pipeline}': {reason}") from reason
+    except Undefined as reason:
+        raise given.no_value(f"An aggregate of '{given.pipeline}': {reason}", name) from reason
     return values
 
 

@@ -102,12 +102,17 @@ class Given:
         table: Any = self.world.tables[expr.dataset]
         return table, expr.column if isinstance(expr, WholeColumn) else ""
 
+    def target(self, name: str) -> str:
+        expr = self.arguments[name]
+        assert isinstance(expr, WholeDataset | WholeColumn)
+        return expr.dataset
+
     def draw(self, slot: int = 0) -> Draw:
         place = stream(self.world.seed, self.pipeline, self.address, slot)
         return Draw(place, self.table.keys())
 
-    def grouped(self, name: str, order: NDArray[Any], starts: NDArray[Any]) -> list[Any]:
-        return grouped(self, self.arguments[name], order, starts)
+    def grouped(self, name: str, order: NDArray[Any], starts: NDArray[Any]) -> Vector:
+        return grouped(self, name, self.arguments[name], order, starts)
 
     def no_value(self, message: str, argument: str = "") -> Exception:
         expr = self.arguments.get(argument)

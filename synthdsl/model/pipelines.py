@@ -14,7 +14,7 @@ from synthdsl.model.bodies import dotted
 from synthdsl.model.bound import Bound
 from synthdsl.model.constants import constant
 from synthdsl.model.declare import constant_typer, type_reader
-from synthdsl.model.expr import Expr, Value, WholeDataset
+from synthdsl.model.expr import Expr, Value, WholeColumn, WholeDataset
 from synthdsl.model.files import File
 from synthdsl.model.program import Report
 from synthdsl.model.spec import Dataset, DerivedRows, Head, Pipeline, Source, Step
@@ -47,8 +47,8 @@ def make_pipeline(file: File, item: ast.PipelineDecl, address: str, report: Repo
     if flow is None:
         return None
     exprs = [e for _, e in (*flow.head.arguments, *(a for s in flow.steps for a in s.arguments))]
-    others = [n.dataset for e in exprs for n in walk(e) if isinstance(n, WholeDataset) or hasattr(n, "dataset")]
-    parents = tuple(dict.fromkeys([*flow.head.datasets, *others]))
+    others = [n.dataset for e in exprs for n in walk(e) if isinstance(n, WholeDataset | WholeColumn)]
+    parents = tuple(dict.fromkeys([*flow.head.datasets, *others, *reader.ancestors]))
     row = RecordType(flow.row.fields, item.name.text)
     name = file.prefix + item.name.text
     return Pipeline(name, parents, flow.head, tuple(flow.steps), row, flow.lineage, address, item.doc, item.span)
@@ -60,6 +60,7 @@ class _Reader:
 
     report: Report
     counted: dict[str, int] = field(default_factory=dict)
+    ancestors: list[str] = field(default_factory=list)
 
     def pipeline(self, scope: Scope, value: ast.Expr, current: Flow | None, depth: int) -> Flow | None:
         """The flow of a pipeline's syntax. current: what the first parameter of a recipe stands for, as far as made."""
@@ -172,6 +173,7 @@ class _Reader:
             target = next((e.dataset for n, e in arguments if n == "to" and isinstance(e, WholeDataset)), "")
             at = flow.lineage.index(target) if target in flow.lineage else 0
             kept = flow.lineage[at + 1 :]
+            self.ancestors.extend(flow.lineage[: at + 1])
         return replace(flow, row=row, lineage=kept)
 
     def recipe(self, scope: Scope, call: ast.Call, name: str, current: Flow | None, depth: int) -> Flow | None:

@@ -12,17 +12,18 @@ from synthdsl.base.suggest import did_you_mean, nearest
 from synthdsl.dataset.vector import Constant
 from synthdsl.model.apply import want_type
 from synthdsl.model.constants import constant, type_of
-from synthdsl.model.expr import ColumnRef, Expr, FieldOf, MakeRecord, Value, WholeColumn, WholeDataset
+from synthdsl.model.expr import Aggregate, ColumnRef, Expr, FieldOf, MakeRecord, Value, WholeColumn, WholeDataset
 from synthdsl.model.files import File
 from synthdsl.model.narrowing import Known
 from synthdsl.model.program import Report
 from synthdsl.model.scope import Globals, TypedRow, Workplace
 from synthdsl.model.typer import Typer
-from synthdsl.model.walk import outside_aggregates, rewrite
-from synthdsl.ops.contract import Argument
+from synthdsl.model.walk import outside_aggregates, rewrite, walk
+from synthdsl.ops.contract import Argument, Undefined
 from synthdsl.ops.steps.contract import StepOperator, StepParameter, StepSite, Takes
 from synthdsl.ops.steps.table import STEPS
 from synthdsl.syntax import ast
+from synthdsl.types.relations import optional
 from synthdsl.types.show import show
 from synthdsl.types.terms import (
     FLOAT,
@@ -88,7 +89,7 @@ def arguments_of(
         elif name in given:
             report(Diagnostic("E0225", f"The argument '{name}' is given twice.", argument.span))
         else:
-            expr = _argument(scope, takes, argument.value, row, report)
+            expr = _argument(scope, operator.name, takes, argument.value, row, report)
             given[name] = expr if parameter is None else _wanted(operator, parameter, expr, scope, row, report)
     for parameter in operator.parameters:
         if parameter.required and parameter.name not in given:
@@ -124,7 +125,7 @@ def _typed(scope: Scope, typer: Typer, node: ast.Expr) -> Expr:
     return rewrite(made, change)
 
 
-def _argument(scope: Scope, takes: Takes, node: ast.Expr, row: RecordType, report: Report) -> Expr:
+def _argument(scope: Scope, operator: str, takes: Takes, node: ast.Expr, row: RecordType, report: Report) -> Expr:
     typer = _typer(scope, row, report, takes == "aggregate")
     match takes:
         case "row":
@@ -136,7 +137,7 @@ def _argument(scope: Scope, takes: Takes, node: ast.Expr, row: RecordType, repor
                 message = f"'{outside.column}' has many values here; an aggregate makes one of them."
                 report(Diagnostic("E0217", message, outside.span, (f"As in `first({outside.column})`.",)))
                 return Value(None, UNKNOWN, node.span)
-            return made
+            return _on_no_rows(made) if operator == "regroup" else made
         case "condition":
             made = _typed(scope, typer, node)
             typer.want_bool(made, "A filter")
@@ -162,6 +163,21 @@ def _argument(scope: Scope, takes: Takes, node: ast.Expr, row: RecordType, repor
             if type_ is None:
                 report(Diagnostic("E0205", "A declared type stands here.", node.span))
             return Value(None, UNKNOWN if type_ is None else type_, node.span)
+
+
+def _on_no_rows(made: Expr) -> Expr:
+    """An aggregate over rows that may be none: null where an aggregate in it then has no value."""
+    from synthdsl.ops.table import aggregate
+
+    for node in walk(made):
+        if isinstance(node, Aggregate):
+            fold = aggregate(node.operator).fold
+            assert fold is not None
+            try:
+                fold().result()
+            except Undefined:
+                return replace(made, type=optional(made.type))
+    return made
 
 
 def _wrong(made: Expr, code: str, message: str, node: ast.Expr, report: Report) -> Expr:

@@ -118,6 +118,8 @@ class Operator:
         1970 of dates, seconds of timestamps. Where the probability is 0 the value means nothing.
     domain: samplers only: what values it can give, from the known arguments; None when nothing is known.
     fold: aggregates only: makes a `Fold`.
+    groups: aggregates only: `groups(bounds, *vectors)` gives the values of many groups at once: rows stand group by
+        group, none is empty, `bounds` (int64[groups + 1]) says where each begins. Equals the fold of each, or is None.
     vararg: the last parameter takes any number of further positional arguments (kernels get them in order).
     needs_row: the value depends on the row's number in its dataset, int64[n] counted from 0. Functions are called
         as `kernel(n, row, *vectors)` and have no `scalar`; samplers as `kernel(draw, row, *vectors)`, where row
@@ -141,6 +143,7 @@ class Operator:
     within: Callable[..., tuple[Vector, Any]] | None = None
     domain: Callable[[CallSite], Domain | None] | None = None
     fold: Callable[[], Fold] | None = None
+    groups: Callable[..., Vector | None] | None = None
     needs_row: bool = False
     whole: bool = False
     runnable: bool = True

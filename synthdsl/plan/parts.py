@@ -39,12 +39,16 @@ def _made(plan: Plan) -> list[DatasetPlan | PipelinePlan]:
 def parents_of(dataset: DatasetPlan | PipelinePlan) -> set[str]:
     """The datasets and sources that it takes rows or values from."""
     if isinstance(dataset, PipelinePlan):
-        found = {*dataset.head.datasets, *dataset.head.lineage}
+        found = {*dataset.head.datasets, *_ancestors(dataset)}
     else:
         found = {dataset.rows.parent} if isinstance(dataset.rows, DerivedPlan) else set()
     for expr in expressions(dataset):
         found.update(n.dataset for n in walk(expr) if isinstance(n, WholeColumn | WholeDataset))
     return found
+
+
+def _ancestors(pipeline: PipelinePlan) -> tuple[str, ...]:
+    return pipeline.head.lineage if any(s.operator == "regroup" for s in pipeline.steps) else ()
 
 
 def libraries(plan: Plan) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthdsl.ops.aggregates.groups import lists
 from synthdsl.ops.aggregates.rows import Collected
 from synthdsl.ops.contract import Operator
 
@@ -13,4 +14,5 @@ OPERATOR = Operator(
     doc="The values of a column as a list, in the order of the rows: `group(by=topic, answers=collect(answer))`.",
     examples=(("collect(word)", None),),
     fold=Collected,
+    groups=lists,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synthdsl.dataset.vector import Vector, to_array
+from synthdsl.ops.aggregates.groups import counts
 from synthdsl.ops.contract import Fold, Operator
 
 
@@ -39,4 +40,5 @@ OPERATOR = Operator(
         ("count(n > 2)", None),
     ),
     fold=Count,
+    groups=counts,
 )

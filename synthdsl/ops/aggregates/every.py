@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synthdsl.dataset.vector import Vector, to_array
+from synthdsl.ops.aggregates.groups import all_hold
 from synthdsl.ops.contract import Fold, Operator
 
 
@@ -33,4 +34,5 @@ OPERATOR = Operator(
     doc="Whether the condition holds for every row; true without rows.",
     examples=(("every(n >= 0)", None),),
     fold=Every,
+    groups=all_hold,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthdsl.ops.aggregates.groups import firsts
 from synthdsl.ops.aggregates.rows import First
 from synthdsl.ops.contract import Operator
 
@@ -13,4 +14,5 @@ OPERATOR = Operator(
     doc="The value of the first row. Undefined without rows.",
     examples=(("first(word)", None),),
     fold=First,
+    groups=firsts,
 )

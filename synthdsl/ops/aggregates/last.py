@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthdsl.ops.aggregates.groups import lasts
 from synthdsl.ops.aggregates.rows import Last
 from synthdsl.ops.contract import Operator
 
@@ -13,4 +14,5 @@ OPERATOR = Operator(
     doc="The value of the last row. Undefined without rows.",
     examples=(("last(word)", None),),
     fold=Last,
+    groups=lasts,
 )

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from synthdsl.dataset.vector import Vector
 from synthdsl.ops.aggregates.ends import Smallest
+from synthdsl.ops.aggregates.groups import ends
 from synthdsl.ops.contract import Operator
+
+
+def _groups(bounds: Any, column: Vector) -> Vector | None:
+    return ends(bounds, column, "min")
+
 
 OPERATOR = Operator(
     name="min",
@@ -13,4 +22,5 @@ OPERATOR = Operator(
     doc="The smallest value of a column; of texts by code points. Undefined without rows.",
     examples=(("min(n)", None),),
     fold=Smallest,
+    groups=_groups,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synthdsl.dataset.vector import Vector, to_array
+from synthdsl.ops.aggregates.groups import shares
 from synthdsl.ops.contract import Fold, Operator, Undefined
 
 
@@ -38,4 +39,5 @@ OPERATOR = Operator(
     doc="The part of the rows for which the condition holds, from 0 to 1. Undefined without rows.",
     examples=(("share(n > 2)", None),),
     fold=Share,
+    groups=shares,
 )

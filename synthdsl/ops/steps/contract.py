@@ -136,17 +136,30 @@ class StepInput(Protocol):
     def values(self, name: str) -> Iterator[tuple[int, Vector]]:
         """An expression over the row: so many rows with their values, in order, piece after piece."""
 
+    @property
+    def lineage(self) -> Sequence[str]:
+        """The datasets from whose rows the rows were made, nearest first."""
+
     def parts(self, name: str) -> Sequence[str]:
         """The names of the columns that a `columns` argument lists; `values` takes `name.0`, `name.1`, ..."""
 
     def other(self, name: str) -> tuple[Rows, str]:
         """A `dataset` argument as a table (the text is empty), or a `column` argument: a table, and its column."""
 
+    def target(self, name: str) -> str:
+        """The name of the dataset of a `dataset` argument."""
+
     def draw(self, slot: int = 0) -> Draw:
         """What is random for all rows: addressed by seed, dataset, step and the rows' keys."""
 
-    def grouped(self, name: str, order: Ints, starts: Ints) -> list[Any]:
-        """An aggregate for groups of rows: group g has the rows `order[starts[g]:starts[g + 1]]`; none is empty."""
+    def grouped(self, name: str, order: Ints, starts: Ints) -> Vector:
+        """An aggregate for groups of rows: group g has the rows `order[starts[g]:starts[g + 1]]`.
+
+        Where a group is empty and the aggregate has no value, it is null.
+        """
+
+    def ancestors(self, target: str) -> tuple[Rows, Ints]:
+        """The table of a dataset that the rows descend from, and for each row the number of its ancestor in it."""
 
     def no_value(self, message: str, argument: str = "") -> Exception:
         """To raise where the step cannot go on: stops the run at the argument, or at the step."""

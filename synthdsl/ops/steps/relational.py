@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.vector import Coded, Vector, to_list
+from synthdsl.dataset.views import READ_ROWS
 from synthdsl.ops.steps.contract import StepInput
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from synthdsl.dataset.views import Rows
 
     Ints = NDArray[np.int64]
 
@@ -87,12 +90,16 @@ def _number(value: Any) -> Any:
 
 def stage(connection: Any, table: str, given: StepInput, names: Sequence[str]) -> list[str]:
     """A table with `pos`, the row's number, and a column `k0`, `k1`, ... for each named expression; gives the names."""
+    return _staged(connection, table, [given.values(name) for name in names])
+
+
+def _staged(connection: Any, table: str, sources: Sequence[Iterator[tuple[int, Vector]]]) -> list[str]:
     import numpy as np
 
-    columns = [f"k{i}" for i in range(len(names))]
+    columns = [f"k{i}" for i in range(len(sources))]
     start = 0
     made = False
-    for pieces in zip(*(given.values(name) for name in names), strict=True):
+    for pieces in zip(*sources, strict=True):
         n = pieces[0][0]
         batch: dict[str, Any] = {"pos": np.arange(start, start + n, dtype=np.int64)}
         batch.update({c: physical(v, n) for c, (_, v) in zip(columns, pieces, strict=True)})
@@ -127,3 +134,80 @@ def ordered(given: StepInput, name: str, descending: bool) -> Ints:
         order = ", ".join(f"{c} {way} NULLS LAST" for c in columns)
         found = connection.execute(f"SELECT pos FROM keys ORDER BY {order}, pos").fetchnumpy()["pos"]
     return np.asarray(found, dtype=np.int64)
+
+
+def groups(given: StepInput, name: str) -> tuple[Ints, Ints]:
+    """Rows with equal values of a `columns` argument as groups, in the order in which they first occur.
+
+    Gives the row numbers group by group, and where in them each group begins, with the end of the last: see
+    `StepInput.grouped`. Nulls equal each other.
+    """
+    import numpy as np
+
+    if not given.rows:
+        return np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    names = [f"{name}.{i}" for i in range(len(given.parts(name)))]
+    with duck(given.scratch) as connection:
+        columns = stage(connection, "keys", given, names)
+        order_by = ", ".join(f"{c} NULLS LAST" for c in columns)
+        found = connection.execute(f"SELECT pos FROM keys ORDER BY {order_by}, pos").fetchnumpy()["pos"]
+        sizes = connection.execute(
+            f"SELECT count(*) AS n FROM keys GROUP BY {', '.join(columns)} ORDER BY {order_by}"
+        ).fetchnumpy()["n"]
+    order = np.asarray(found, dtype=np.int64)
+    sizes = np.asarray(sizes, dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    return by_first(order, starts, sizes)
+
+
+def by_first(order: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """Groups in the order of their first rows."""
+    import numpy as np
+
+    turn = np.argsort(order[starts], kind="stable")
+    sizes = sizes[turn]
+    ends = np.cumsum(sizes)
+    within = np.arange(len(order)) - np.repeat(ends - sizes, sizes)
+    moved = order[np.repeat(starts[turn], sizes) + within]
+    return moved, np.append(ends - sizes, len(order))
+
+
+def matches(scratch: Path, left: Rows, right: Rows, names: Sequence[str], outer: bool) -> tuple[Ints, Ints]:
+    """Pairs of rows with equal values in the named columns, in the order of the left rows, then of the right ones.
+
+    outer: a left row without a partner is paired with -1. Null equals nothing.
+    """
+    import numpy as np
+
+    with duck(scratch) as connection:
+        stage_columns(connection, "a", left, names)
+        columns = stage_columns(connection, "b", right, names)
+        on = " AND ".join(f"a.{c} = b.{c}" for c in columns)
+        way = "LEFT JOIN" if outer else "JOIN"
+        found = connection.execute(
+            f"SELECT a.pos AS l, coalesce(b.pos, -1) AS r FROM a {way} b ON {on} ORDER BY l, r"
+        ).fetchnumpy()
+    return np.asarray(found["l"], dtype=np.int64), np.asarray(found["r"], dtype=np.int64)
+
+
+def without(scratch: Path, given: StepInput, name: str, other: Rows) -> Ints:
+    """The rows whose values of a `columns` argument occur in no row of the other table."""
+    import numpy as np
+
+    parts = given.parts(name)
+    with duck(scratch) as connection:
+        columns = stage(connection, "a", given, [f"{name}.{i}" for i in range(len(parts))])
+        stage_columns(connection, "b", other, parts)
+        on = " AND ".join(f"a.{c} = b.{c}" for c in columns)
+        found = connection.execute(f"SELECT pos FROM a ANTI JOIN b ON {on} ORDER BY pos").fetchnumpy()["pos"]
+    return np.asarray(found, dtype=np.int64)
+
+
+def stage_columns(connection: Any, table: str, rows: Rows, names: Sequence[str]) -> list[str]:
+    """As `stage`, for columns of a table by their names."""
+
+    def pieces(name: str) -> Iterator[tuple[int, Vector]]:
+        for batch in rows.batches(READ_ROWS, [name]):
+            yield batch.n, batch.columns[name]
+
+    return _staged(connection, table, [pieces(name) for name in names])
