@@ -45,7 +45,7 @@ class Groups(Protocol):
     def frame(self, batch: Batch) -> Frame:
         """The rows of a batch."""
 
-    def no_value(self, message: str, argument: str = "") -> Exception:
+    def no_value(self, message: str, argument: str = "", code: str = "E0801", note: str = "") -> Exception:
         """What to raise."""
 
 

@@ -111,12 +111,20 @@ class Given:
         place = stream(self.world.seed, self.pipeline, self.address, slot)
         return Draw(place, self.table.keys())
 
+    def draw_of(self, keys: NDArray[Any] | None) -> Draw:
+        draw = self.draw()
+        return draw if keys is None else Draw(draw.stream, keys)
+
+    def draw_for(self, table: Rows, slot: int) -> Draw:
+        return Draw(stream(self.world.seed, self.pipeline, self.address, slot), table.keys())
+
     def grouped(self, name: str, order: NDArray[Any], starts: NDArray[Any]) -> Vector:
         return grouped(self, name, self.arguments[name], order, starts)
 
-    def no_value(self, message: str, argument: str = "") -> Exception:
+    def no_value(self, message: str, argument: str = "", code: str = "E0801", note: str = "") -> Exception:
         expr = self.arguments.get(argument)
-        return RunError(Diagnostic("E0801", message, self.span if expr is None else expr.span))
+        span = self.span if expr is None else expr.span
+        return RunError(Diagnostic(code, message, span, (note,) if note else ()))
 
     def ancestors(self, target: str) -> tuple[Rows, NDArray[Any]]:
         """The table of a dataset that the rows descend from, and for each row the number of its ancestor in it."""

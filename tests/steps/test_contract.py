@@ -11,6 +11,9 @@ import pytest
 from synthdsl.ops.steps.table import HEADS, STEPS, step
 from synthdsl.pipeline import Compiled, RunSettings, compile_spec, run
 
+BEFORE = {"schedule": "union(a, b)"}
+"""What a step stands after, where it does not stand after any dataset."""
+
 ALL = (*STEPS, *HEADS)
 RUN = [n for n in ALL if step(n).work is not None]
 
@@ -39,7 +42,7 @@ def compiled(folder: Path, name: str, roots: int = 8, count: int = 5) -> Compile
     """The example of a step over a few rows."""
     folder.mkdir(parents=True, exist_ok=True)
     found = step(name)
-    chain = found.example if found.kind == "head" else f"base |> {found.example}"
+    chain = found.example if found.kind == "head" else f"{BEFORE.get(name, 'base')} |> {found.example}"
     preamble = PREAMBLE.replace("ROOTS", str(roots)).replace("COUNT", str(count))
     path = folder / "spec.synth"
     path.write_text(f'{preamble}\ndataset made = {chain}\noutput "out/made.jsonl" from made\n')

@@ -152,6 +152,12 @@ class StepInput(Protocol):
     def draw(self, slot: int = 0) -> Draw:
         """What is random for all rows: addressed by seed, dataset, step and the rows' keys."""
 
+    def draw_of(self, keys: Keys | None) -> Draw:
+        """What is random for keys other than those of the rows; None: for the rows."""
+
+    def draw_for(self, table: Rows, slot: int) -> Draw:
+        """The same for the rows of one of several tables."""
+
     def grouped(self, name: str, order: Ints, starts: Ints) -> Vector:
         """An aggregate for groups of rows: group g has the rows `order[starts[g]:starts[g + 1]]`.
 
@@ -161,7 +167,7 @@ class StepInput(Protocol):
     def ancestors(self, target: str) -> tuple[Rows, Ints]:
         """The table of a dataset that the rows descend from, and for each row the number of its ancestor in it."""
 
-    def no_value(self, message: str, argument: str = "") -> Exception:
+    def no_value(self, message: str, argument: str = "", code: str = "E0801", note: str = "") -> Exception:
         """To raise where the step cannot go on: stops the run at the argument, or at the step."""
 
 
