@@ -130,10 +130,10 @@ STEP = StepOperator(
     kind="step",
     doc=(
         "Puts the rows of a `mix` or `union` into stages of equal size, in which the share of an origin goes evenly "
-        "from the first to the last: `schedule(stages=5, real=100% .. 50%)` begins with real rows alone and ends with half "
-        "of them. Origins that are not named share the rest. The rows come out stage by stage, with the number of the "
-        "stage from 1 in the column `stage`; as many are used as fill all stages. A trainer that reads them in this "
-        "order sees synthetic data little by little."
+        "from the first to the last: `schedule(stages=5, real=100% .. 50%)` begins with real rows alone and ends with "
+        "half of them. Origins that are not named share the rest. The rows come out stage by stage, with the number of "
+        "the stage from 1 in the column `stage`; as many are used as fill all stages. A trainer that reads them in "
+        "this order sees synthetic data little by little."
     ),
     parameters=(StepParameter("stages", "constant", "How many.", INT, default=10),),
     rest="share",
