@@ -75,9 +75,10 @@ class HashedFile:
 def _compressor(compression: Compression) -> _Compressor | None:
     match compression:
         case "zst":
-            import zstandard
+            from synthdsl.base.zstd import CompressionParameter, ZstdCompressor
 
-            return zstandard.ZstdCompressor(level=_ZSTD_LEVEL, write_checksum=True).compressobj()
+            level, checksum = CompressionParameter.compression_level, CompressionParameter.checksum_flag
+            return ZstdCompressor(options={level: _ZSTD_LEVEL, checksum: 1})
         case "gz":
             import zlib
 

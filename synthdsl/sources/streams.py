@@ -24,7 +24,6 @@ LINE_LIMIT = 64 << 20
 """The most bytes in one line."""
 
 _BLOCK = 1 << 16
-_ZSTD_FEED = 1 << 12
 _EXOTIC = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "undefined", "mbcs", "oem"})
 
 
@@ -123,37 +122,37 @@ def _reader(name: str, file: Any) -> Callable[[int], bytes]:
 
 
 class _ZstdReader:
-    """Zstandard frames one after another; unlike `stream_reader` it notices an end in the middle of a frame.
+    """Zstandard frames one after another; an end in the middle of a frame is an error.
 
-    Little is fed at a time: 128 KB may come out of 4 bytes.
+    No more is made than is asked for: gigabytes may come out of a few bytes.
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        import zstandard
+        from synthdsl.base.zstd import ZstdDecompressor
 
         self._file = file
-        self._new = zstandard.ZstdDecompressor().decompressobj
+        self._new = ZstdDecompressor
         self._frame: Any = None
         self._rest = b""
-        self._out = memoryview(b"")
 
     def read(self, size: int) -> bytes:
-        while not self._out:
-            feed = self._rest or self._file.read(_ZSTD_FEED)
-            self._rest = b""
-            if not feed:
-                if self._frame is not None:
-                    raise EOFError("the file ends in the middle of a frame")
-                return b""
-            if self._frame is None:
-                self._frame = self._new()
-            self._out = memoryview(self._frame.decompress(feed))
+        while True:
+            feed = b""
+            if self._frame is None or self._frame.needs_input:
+                feed = self._rest or self._file.read(_BLOCK)
+                self._rest = b""
+                if not feed:
+                    if self._frame is not None:
+                        raise EOFError("the file ends in the middle of a frame")
+                    return b""
+                if self._frame is None:
+                    self._frame = self._new()
+            block: bytes = self._frame.decompress(feed, size)
             if self._frame.eof:
                 self._rest = self._frame.unused_data
                 self._frame = None
-        block = self._out[:size].tobytes()
-        self._out = self._out[size:]
-        return block
+            if block:
+                return block
 
 
 @contextmanager

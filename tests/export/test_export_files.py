@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import zstandard
 from exporting import FACTS, everything, spec, write
 
+from synthdsl.base.zstd import ZstdDecompressor
 from synthdsl.dataset.vector import Coded, Constant
 from synthdsl.export.manifest import manifest_text
 from synthdsl.export.manifest_form import read_manifest
@@ -41,7 +41,9 @@ def output(suffix: str) -> OutputSpec:
 def read(place: Path) -> list[Any]:
     raw = place.read_bytes()
     if place.suffix == ".zst":
-        raw = zstandard.ZstdDecompressor().decompressobj().decompress(raw)
+        frame = ZstdDecompressor()
+        raw = frame.decompress(raw)
+        assert frame.eof and not frame.unused_data
     elif place.suffix == ".gz":
         raw = gzip.decompress(raw)
     elif place.suffix == ".json":

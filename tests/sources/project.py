@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import zstandard
 
 from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.zstd import CompressionParameter, ZstdCompressor
 from synthdsl.dataset.store import StoredTable
 from synthdsl.sources.contract import SourceCall, SourceError
 from synthdsl.sources.describe import describe
@@ -33,7 +33,8 @@ class Project:
         if name.endswith(".gz"):
             data = gzip.compress(data, mtime=0)
         elif name.endswith(".zst"):
-            data = zstandard.ZstdCompressor(write_checksum=True).compress(data)
+            press = ZstdCompressor(options={CompressionParameter.checksum_flag: 1})
+            data = press.compress(data, ZstdCompressor.FLUSH_FRAME)
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

@@ -121,7 +121,7 @@ signatures()
 for reader, path in [("csv", "t.csv"), ("jsonl", "t.jsonl"), ("json", "t.json"), ("text", "*.md")]:
     row, findings = describe(SourceCall(reader, (("path", path),)), None, Path(sys.argv[1]))
     assert row.fields and not findings, findings
-print([m for m in ("numpy", "duckdb", "orjson", "zstandard", "datasets", "pyarrow") if m in sys.modules])
+print([m for m in ("numpy", "duckdb", "orjson", "synthdsl.base.zstd", "datasets", "pyarrow") if m in sys.modules])
 """
 
 

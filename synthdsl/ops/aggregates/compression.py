@@ -26,11 +26,15 @@ class Compression:
         self.kept.join(other.kept)
 
     def result(self) -> float:
-        import zstandard
+        from synthdsl.base.zstd import CompressionParameter, ZstdCompressor
 
         raw = compressed = 0
-        settings = zstandard.ZstdCompressionParameters.from_level(3, window_log=27, enable_ldm=True)
-        press = zstandard.ZstdCompressor(compression_params=settings).compressobj()
+        settings: dict[int, int] = {
+            CompressionParameter.compression_level: 3,
+            CompressionParameter.window_log: 27,
+            CompressionParameter.enable_long_distance_matching: 1,
+        }
+        press = ZstdCompressor(options=settings)
         for text, count in self.kept.kept():
             line = text.encode("utf-8", "surrogatepass") + b"\n"
             for _ in range(min(count, COPIES)):
