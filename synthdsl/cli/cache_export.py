@@ -11,8 +11,9 @@ import click
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import NOWHERE
-from synthdsl.cli.cache_place import format_option, project_option, root_of
+from synthdsl.cli.cache_place import project_option, root_of
 from synthdsl.cli.compiling import the_spec
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.style import write
 from synthdsl.cli.text import count, escape
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     help="Write there; - for standard output [SPEC's name and .cassette.jsonl].",
 )
 @project_option
-@format_option
+@form_option("text", "json")
 def export(spec: Path | None, everything: bool, place: Path | None, project: Path, form: str) -> int:
     """Write the answers that the last finished run of SPEC used to a cassette beside it: JSON lines, sorted.
 

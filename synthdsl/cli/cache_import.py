@@ -11,7 +11,8 @@ import click
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import NOWHERE
-from synthdsl.cli.cache_place import format_option, project_option, store_of
+from synthdsl.cli.cache_place import project_option, store_of
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
@@ -27,7 +28,7 @@ _SQLITE = b"SQLite format 3\x00"
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @project_option
-@format_option
+@form_option("text", "json")
 @click.pass_obj
 def import_(screen: Screen, file: Path, project: Path, form: str) -> None:
     """Take over the answers of FILE, a cassette or a store of answers (`.sqlite`), into the project's store.

@@ -23,11 +23,6 @@ def project_option(function: F) -> F:
     )(function)
 
 
-def format_option(function: F) -> F:
-    """`--format text|json`."""
-    return click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")(function)
-
-
 def root_of(project: Path) -> Path:
     """The project folder that a folder belongs to."""
     from synthdsl.project import project_folder

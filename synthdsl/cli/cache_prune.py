@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from synthdsl.cli.cache_place import format_option, project_option, read_days, store_of
+from synthdsl.cli.cache_place import project_option, read_days, store_of
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
@@ -19,7 +20,7 @@ from synthdsl.cli.text import count, size
 @click.option("--column", metavar="NAME", help="Of a column, as tickets.body, or of a whole dataset.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only say what would be removed.")
 @project_option
-@format_option
+@form_option("text", "json")
 @click.pass_obj
 def prune(
     screen: Screen,

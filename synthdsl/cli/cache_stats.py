@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from synthdsl.cli.cache_place import format_option, project_option, store_of
+from synthdsl.cli.cache_place import project_option, store_of
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import Style, write
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @project_option
-@format_option
+@form_option("text", "json")
 @click.pass_obj
 def stats(screen: Screen, project: Path, form: str) -> None:
     """Count the stored answers by column and model: bytes, tokens, and cost where the price is known.

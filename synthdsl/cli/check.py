@@ -10,6 +10,7 @@ from synthdsl.base.diagnostic import Diagnostic, in_order
 from synthdsl.cli import exits
 from synthdsl.cli.compiling import Chosen, compile_quietly, find_specs, setting_options
 from synthdsl.cli.findings import Texts, listing
+from synthdsl.cli.form import form_option
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
 from synthdsl.cli.text import count
@@ -17,7 +18,7 @@ from synthdsl.cli.text import count
 
 @click.command()
 @click.argument("specs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("form", "--format", type=click.Choice(["text", "json", "github", "sarif"]), default="text")
+@form_option("text", "json", "github", "sarif", stops="list")
 @click.option("--warnings-as-errors", is_flag=True, help="Exit 1 on warnings too.")
 @setting_options
 @click.pass_obj

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import spelled
 from synthdsl.cli.saving import emit
 from synthdsl.cli.screen import Screen
@@ -15,10 +16,10 @@ from synthdsl.cli.screen import Screen
 @click.command("compile")
 @spec_argument
 @click.option("place", "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there.")
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", hidden=True)
+@form_option("json", default=None, hidden=True)
 @setting_options
 @click.pass_obj
-def compile_(screen: Screen, spec: Path, place: Path | None, form: str, chosen: Chosen) -> None:
+def compile_(screen: Screen, spec: Path, place: Path | None, form: str | None, chosen: Chosen) -> None:
     """Write the execution plan of SPEC as versioned JSON."""
     compiled = compile_or_stop(screen, spec, chosen)
     assert compiled.plan is not None

@@ -106,10 +106,12 @@ def _no_search_for_cycles() -> Iterator[None]:
 
 
 def compile_or_stop(screen: Screen, spec: Path, chosen: Chosen) -> Compiled:
-    """The compiled spec; its findings go to standard error, and with errors among them the command ends."""
+    """The compiled spec; warnings go to standard error, and with errors the command ends."""
     compiled = compile_quietly(screen, spec, chosen)
-    screen.complain(list(compiled.diagnostics))
-    if not compiled.ok:
+    if compiled.ok:
+        screen.complain(list(compiled.diagnostics))
+    else:
+        screen.stop(compiled.diagnostics)
         raise click.exceptions.Exit(stop_code(compiled.diagnostics))
     return compiled
 

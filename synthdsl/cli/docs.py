@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from synthdsl.base.suggest import did_you_mean
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.saving import emit
 from synthdsl.cli.screen import Screen
@@ -14,7 +15,7 @@ from synthdsl.cli.screen import Screen
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
+@form_option("text", "markdown", "json")
 @click.option("place", "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there.")
 @click.pass_obj
 def docs(screen: Screen, name: str | None, form: str, place: Path | None) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic, Fix
-from synthdsl.base.span import Span
+from synthdsl.base.span import NOWHERE, Span
 from synthdsl.cli.findings import Texts
 from synthdsl.cli.json_text import json_text
 
@@ -32,6 +32,12 @@ def as_object(diagnostic: Diagnostic, texts: Texts) -> dict[str, Any]:
         "labels": [{**place(label.span, texts), "message": label.message} for label in diagnostic.labels],
         "fixes": [_fix(f, texts) for f in diagnostic.fixes],
     }
+
+
+def without_code(message: str, *notes: str) -> dict[str, Any]:
+    """A failure that is no diagnostic: wrong usage, or a mistake of the compiler."""
+    parts = {"severity": "error", "message": message, "notes": list(notes), "labels": [], "fixes": []}
+    return {**place(NOWHERE, {}), "code": None, "name": None, **parts}
 
 
 def _fix(fix: Fix, texts: Texts) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import click
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.cli.compiling import Chosen, compile_quietly, setting_options, spec_argument, stop_code
 from synthdsl.cli.completing import complete_dataset
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.saving import emit
 from synthdsl.cli.screen import Screen
@@ -24,7 +25,7 @@ _BY_SUFFIX = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "d
 
 @click.command()
 @spec_argument
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by the suffix of FILE, else text.")
+@form_option(*FORMATS, default=None, help="Default: by the suffix of FILE, else text.")
 @click.option("place", "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there.")
 @click.option("--dataset", metavar="NAME", shell_complete=complete_dataset, help="Only this dataset and its parents.")
 @setting_options
@@ -41,7 +42,7 @@ def graph(
     compiled = compile_quietly(screen, spec, chosen)
     broken = [d for d in compiled.diagnostics if d.is_error and not d.code.startswith("E09")]
     if broken or compiled.spec is None or compiled.graph is None:
-        screen.complain(broken)
+        screen.stop(broken)
         return stop_code(broken)
     from synthdsl.graph.picture import picture_of
 

@@ -16,7 +16,7 @@ import click
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import NOWHERE
 from synthdsl.cli import exits
-from synthdsl.cli.findings import listing
+from synthdsl.cli.findings_json import without_code
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
 from synthdsl.cli.text import escape
@@ -56,7 +56,10 @@ def _settled(failure: BaseException, screen: Screen) -> int:
         case click.exceptions.Exit():
             return failure.exit_code
         case click.ClickException():
-            failure.show()
+            if screen.stops == "text":
+                failure.show()
+            else:
+                screen.stop_with([without_code(failure.format_message())])
             return exits.USAGE
         case TerminatedError():
             return exits.TERMINATED
@@ -83,12 +86,15 @@ def _settled(failure: BaseException, screen: Screen) -> int:
 
 
 def _told(diagnostic: Diagnostic, screen: Screen) -> int:
-    write(listing([diagnostic], screen.texts, screen.err), sys.stderr)
+    screen.stop([diagnostic])
     return exits.exit_code([diagnostic])
 
 
 def _failed(message: str, note: str, screen: Screen) -> int:
-    write(f"{screen.err.paint('error', 'red', 'bold')}: {escape(message)}\n  {note}", sys.stderr)
+    if screen.stops == "text":
+        write(f"{screen.err.paint('error', 'red', 'bold')}: {escape(message)}\n  {note}", sys.stderr)
+    else:
+        screen.stop_with([without_code(message, note)])
     return exits.ENVIRONMENT
 
 

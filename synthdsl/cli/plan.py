@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import Style, write
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @spec_argument
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@form_option("text", "json")
 @click.option("--prompts", "with_prompts", is_flag=True, help="Show the first prompt of each statement.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep it for `run --plan FILE`.")
 @setting_options

@@ -11,6 +11,7 @@ import click
 
 from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.completing import complete_dataset
+from synthdsl.cli.form import form_option
 from synthdsl.cli.guard import end_on_signal
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.run import wanted_dataset
@@ -31,7 +32,7 @@ Rows = list[dict[str, Any]]
 @spec_argument
 @click.option("-n", "--rows", "wanted", type=click.IntRange(1, 1000), default=5, metavar="N", help="How many rows [5].")
 @click.option("--dataset", metavar="NAME", shell_complete=complete_dataset, help="Default: those that are written.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@form_option("text", "json")
 @setting_options
 @click.pass_obj
 def preview(

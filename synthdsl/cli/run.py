@@ -14,6 +14,7 @@ from synthdsl.base.suggest import did_you_mean
 from synthdsl.cli import exits
 from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.completing import complete_dataset
+from synthdsl.cli.form import form_option
 from synthdsl.cli.guard import end_on_signal
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, 1024), default=1, metavar="N", help="Processes that make rows [1].")
 @click.option("--only", metavar="DATASET", shell_complete=complete_dataset, help="Only this dataset and its outputs.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the summary.")
+@form_option("text", "json", help="Of the summary, and of what stops the run.")
 @click.option("--max-cost", type=click.FloatRange(0), metavar="MONEY", help="Stop before calls cost more.")
 @click.option("--max-calls", type=click.IntRange(0), metavar="N", help="Stop after N calls; the next run goes on.")
 @click.option("--plan", "planned", type=click.Path(path_type=Path), metavar="FILE", help="Run only what fits FILE.")
@@ -74,7 +75,7 @@ def run(
     assert compiled.plan is not None
     wanted_dataset(compiled.plan, only)
     if planned is not None and (outdated := _outdated(compiled, planned)) is not None:
-        screen.complain([outdated])
+        screen.stop([outdated])
         return exits.SHORT
     from synthdsl.cli.progress import progress
     from synthdsl.pipeline import RunSettings

@@ -10,6 +10,7 @@ import click
 
 from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
 from synthdsl.cli.completing import complete_dataset
+from synthdsl.cli.form import form_option
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.run import wanted_dataset
 from synthdsl.cli.screen import Screen
@@ -26,7 +27,7 @@ _KEY = re.compile(r"[0-9a-f]{16}\Z")
 @spec_argument
 @click.argument("dataset", shell_complete=complete_dataset)
 @click.argument("row")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@form_option("text", "json")
 @setting_options
 @click.pass_obj
 def trace(screen: Screen, spec: Path, dataset: str, row: str, form: str, chosen: Chosen) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -14,9 +16,11 @@ from synthdsl.base.span import NOWHERE, Source, Span
 from synthdsl.cli import exits
 from synthdsl.cli.guard import HungUpError, TerminatedError, guarded
 from synthdsl.cli.screen import Screen
+from synthdsl.cli.text import escape
 from synthdsl.engine.failing import RunError
 from synthdsl.export.problems import OutputError
 from synthdsl.sources.contract import SourceError
+from tests.cli.conftest import PEOPLE, Synthc
 
 
 def raising(failure: BaseException) -> Callable[[Screen], object]:
@@ -55,6 +59,17 @@ def test_failures(failure: BaseException, code: int, said: str, capsys: pytest.C
     assert said in shown.err and shown.out == ""
     assert "Traceback" not in shown.err and "\x1b" not in shown.err
 
+    def for_script(screen: Screen) -> object:
+        screen.stops = "json"
+        return raising(failure)(screen)
+
+    assert guarded(for_script) == code
+    told = capsys.readouterr()
+    assert told.err == "" and (told.out == "") == (said == "") and "\x1b" not in told.out
+    if said:
+        (found,) = json.loads(told.out)["findings"]
+        assert escape(found["message"]) in shown.err and (found["code"] or "rror: ") in shown.err
+
 
 def test_a_place_in_the_spec_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     guarded(raising(RunError(Diagnostic("E0801", "A row.", Span("a.synth", 0, 5)))))
@@ -90,3 +105,26 @@ def test_exit_codes_of_findings() -> None:
     assert code("E0601") == 1
     assert exits.exit_code([Diagnostic("E0601", "x", NOWHERE)]) == 2
     assert set(exits.BY_CODE) <= set(CODES)
+
+
+def test_what_stops_a_command_comes_in_the_form_chosen(synthc: Synthc, people: Path) -> None:
+    people.write_text(people.read_text().replace("tenure <= age - 18", "tenure <= missing"))
+    for command in (["run"], ["plan"], ["preview"], ["graph"], ["compile"], ["trace"]):
+        row = ["people", "0"] if command == ["trace"] else []
+        answer = synthc(*command, "people.synth", *row, "--format", "json")
+        (found,) = json.loads(answer.out)["findings"]
+        assert (answer.code, answer.err, found["code"], found["line"]) == (1, "", "E0201", 10)
+    people.write_text(PEOPLE.replace("young: age < 80 else drop", "young: len(id) > age else fail"))
+    stopped = synthc("run", "people.synth", "--format", "json")
+    assert (stopped.code, stopped.err) == (1, "")
+    assert [f["code"] for f in json.loads(stopped.out)["findings"]] == ["E0804"]
+
+
+def test_wrong_usage_comes_in_the_form_chosen(synthc: Synthc, people: Path) -> None:
+    for wrong in (["--only", "peple"], ["--workers", "0"], ["--set", "rows"]):
+        answer = synthc("run", "people.synth", *wrong, "--format", "json")
+        (found,) = json.loads(answer.out)["findings"]
+        assert (answer.code, answer.err, found["code"]) == (2, "", None)
+    listed = synthc("check", "people.synth", "--set", "rows", "--format", "json")
+    assert (listed.code, [f["severity"] for f in json.loads(listed.out)]) == (2, ["error"])
+    assert "Error: " in synthc("check", "people.synth", "--set", "rows").err
