@@ -167,6 +167,7 @@ CODES: dict[str, Code] = {
     "E0814": _error("plan-outdated"),
     "E0813": _error("rows-failed"),
     "E0816": _error("too-few-rows"),
+    "E0817": _error("too-many-rows"),
     "E0820": _error("key-refused"),
     "E0821": _error("model-unknown"),
     "E0822": _error("server-unreachable"),

@@ -65,6 +65,10 @@ class Given:
                 self._parts.update({f"{name}.{i}": part for i, (_, part) in enumerate(expr.entries)})
 
     @property
+    def name(self) -> str:
+        return self.operator.name
+
+    @property
     def rows(self) -> int:
         return self.table.rows
 
@@ -86,6 +90,13 @@ class Given:
         subject = f"'{self.operator.name}' of '{self.pipeline}'"
         for batch in self.table.batches(BATCH_ROWS, free_columns(expr)):
             yield batch.n, conform(evaluated(subject, expr, self.frame(batch)), expr.type)
+
+    def values_at(self, name: str, rows: NDArray[Any]) -> Vector:
+        expr = self._parts.get(name) or self.arguments[name]
+        columns = {n: self.table.gather(n, rows) for n in free_columns(expr)}
+        batch = Batch(len(rows), 0, self.table.gather_keys(rows), columns)
+        subject = f"'{self.operator.name}' of '{self.pipeline}'"
+        return conform(evaluated(subject, expr, self.frame(batch)), expr.type)
 
     def frame(self, batch: Batch) -> Frame:
         """The rows of a batch, to evaluate expressions over."""

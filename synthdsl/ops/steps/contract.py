@@ -109,6 +109,10 @@ class StepInput(Protocol):
     """What the work sees."""
 
     @property
+    def name(self) -> str:
+        """The name of the step."""
+
+    @property
     def rows(self) -> int:
         """How many rows the table has."""
 
@@ -139,6 +143,9 @@ class StepInput(Protocol):
     @property
     def lineage(self) -> Sequence[str]:
         """The datasets from whose rows the rows were made, nearest first."""
+
+    def values_at(self, name: str, rows: Ints) -> Vector:
+        """An expression over the row for some rows, by their numbers."""
 
     def parts(self, name: str) -> Sequence[str]:
         """The names of the columns that a `columns` argument lists; `values` takes `name.0`, `name.1`, ..."""
