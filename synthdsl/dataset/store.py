@@ -231,6 +231,11 @@ class StoredTable:
                 self._columns.popitem(last=False)
         return values
 
+    @property
+    def row_bytes(self) -> float:
+        """About how many bytes a row takes, in the file."""
+        return max(8.0, os.fstat(self._file).st_size / self.rows) if self.rows else 8.0
+
     def keys(self) -> Keys:
         """The keys of all rows, uint64[rows]."""
         return self._key_range(0, self.rows)

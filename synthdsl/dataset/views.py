@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 READ_ROWS = 16_384
 """Rows read at a time where a whole column is asked for."""
 
+WINDOW_BYTES = 64 << 20
+WINDOW_ROWS = 524_288
+"""Rows in an order of their own are read in windows of about so many bytes, and at most so many rows: each window goes
+over the table once, so few large ones cost less than many small ones."""
+
 DENSE = 4
 """Rows in ascending order are read as one range, and then chosen from, where at least one of so many is wanted."""
 
@@ -39,6 +44,10 @@ class Rows(Protocol):
     @property
     def names(self) -> Sequence[str]:
         """Its columns."""
+
+    @property
+    def row_bytes(self) -> float:
+        """About how many bytes a row takes."""
 
     def column(self, name: str) -> list[Any]:
         """All values of a column, in row order."""
@@ -65,6 +74,11 @@ class View:
     def __init__(self, rows: int, names: Sequence[str]) -> None:
         self.rows = rows
         self.names: Sequence[str] = tuple(names)
+
+    @property
+    def row_bytes(self) -> float:
+        """About how many bytes a row takes."""
+        return 8.0
 
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         """The values of a column at row numbers."""
@@ -110,6 +124,13 @@ class Selected(View):
         self.base = base
         self.index = index
 
+    @property
+    def row_bytes(self) -> float:
+        return self.base.row_bytes
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        yield from _by_window(self, size, names) if not _rises(self.index) else super().batches(size, names)
+
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         return self.base.gather(name, self.index[index])
 
@@ -117,10 +138,8 @@ class Selected(View):
         return self.base.gather_keys(self.index[index])
 
     def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
-        import numpy as np
-
         index = self.index[start:stop]
-        if len(index) and bool((np.diff(index) > 0).all()) and index[-1] - index[0] < DENSE * len(index):
+        if len(index) and _rises(index) and index[-1] - index[0] < DENSE * len(index):
             # In ascending order and near each other: a range is read far quicker than single rows.
             first = int(index[0])
             batch = self.base.batch(first, int(index[-1]) + 1, names)
@@ -134,6 +153,23 @@ class Selected(View):
         return Batch(len(index), start, self.base.gather_keys(index), columns)
 
 
+def _rises(index: Ints) -> bool:
+    import numpy as np
+
+    return bool((np.diff(index) > 0).all())
+
+
+def _by_window(view: View, size: int, names: Sequence[str] | None) -> Iterator[Batch]:
+    """Batches cut from larger ones."""
+    window = int(min(WINDOW_ROWS, max(size, WINDOW_BYTES / view.row_bytes)))
+    for first in range(0, view.rows, window):
+        read = view.batch(first, min(first + window, view.rows), names)
+        for low in range(0, read.n, size):
+            high = min(low + size, read.n)
+            columns = {name: cut(vector, low, high) for name, vector in read.columns.items()}
+            yield Batch(high - low, first + low, read.keys[low:high], columns)
+
+
 class Beside(View):
     """The rows of a table with more columns. extra: a vector of all rows for each of them."""
 
@@ -141,6 +177,17 @@ class Beside(View):
         super().__init__(base.rows, [*(n for n in base.names if n not in extra), *extra])
         self.base = base
         self.extra = dict(extra)
+
+    @property
+    def row_bytes(self) -> float:
+        return self.base.row_bytes + 8 * len(self.extra)
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        wanted = self.names if names is None else names
+        for batch in self.base.batches(size, [n for n in wanted if n not in self.extra]):
+            mine = {n: cut(self.extra[n], batch.start, batch.start + batch.n) for n in wanted if n in self.extra}
+            columns = {n: mine[n] if n in mine else batch.columns[n] for n in wanted}
+            yield Batch(batch.n, batch.start, batch.keys, columns)
 
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         if name in self.extra:
@@ -176,6 +223,25 @@ class Computed(View):
         self.needs = tuple(needs)
         self.compute = compute
 
+    @property
+    def row_bytes(self) -> float:
+        return self.base.row_bytes
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        wanted = self.names if names is None else names
+        for batch in self.base.batches(size, self._read(wanted)):
+            yield self._made(batch, wanted)
+
+    def _read(self, wanted: Sequence[str]) -> list[str]:
+        mine = any(n in self.own for n in wanted)
+        return list(dict.fromkeys([*(self.needs if mine else ()), *(n for n in wanted if n not in self.own)]))
+
+    def _made(self, batch: Batch, wanted: Sequence[str]) -> Batch:
+        mine = [n for n in wanted if n in self.own]
+        columns = self.compute(batch, mine) if mine else {}
+        found = {n: columns[n] if n in columns else batch.columns[n] for n in wanted}
+        return Batch(batch.n, batch.start, batch.keys, found)
+
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         if name not in self.own:
             return self.base.gather(name, index)
@@ -193,11 +259,7 @@ class Computed(View):
 
     def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
         wanted = self.names if names is None else names
-        mine = [n for n in wanted if n in self.own]
-        kept = [n for n in wanted if n not in self.own]
-        base = self.base.batch(start, stop, list(dict.fromkeys([*(self.needs if mine else ()), *kept])))
-        columns = self.compute(base, mine) if mine else {}
-        return Batch(base.n, start, base.keys, {n: columns[n] if n in columns else base.columns[n] for n in wanted})
+        return self._made(self.base.batch(start, stop, self._read(wanted)), wanted)
 
 
 class Stacked(View):
@@ -225,6 +287,13 @@ class Stacked(View):
         self.row = row
         self.repeat = repeat
         self.adapt = adapt
+
+    @property
+    def row_bytes(self) -> float:
+        return max((t.row_bytes for t in self.tables), default=8.0)
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        yield from _by_window(self, size, names)
 
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         import numpy as np
@@ -269,6 +338,13 @@ class Paired(View):
         self.right_table = right_table
         self.left = left
         self.right = right
+
+    @property
+    def row_bytes(self) -> float:
+        return self.left_table.row_bytes + self.right_table.row_bytes
+
+    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
+        yield from _by_window(self, size, names)
 
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         import numpy as np

@@ -6,6 +6,7 @@ can does all groups at once; else each group is folded by itself, which is what 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -95,10 +96,9 @@ def _folded(given: Groups, name: str, node: Aggregate, order: NDArray[Any], boun
     arguments = [take(_argument(given, a), order) for a in node.arguments]
     at_once = aggregate(node.operator).groups
     try:
-        if at_once is not None and len(bounds) > 1:
-            made = at_once(bounds, *arguments)
-            if made is not None:
-                return made
+        made = None if at_once is None else _in_turns(at_once, bounds, arguments)
+        if made is not None:
+            return made
         values: list[Any] = []
         for first, last in pairwise(bounds.tolist()):
             fold = new_fold(node)
@@ -109,6 +109,29 @@ def _folded(given: Groups, name: str, node: Aggregate, order: NDArray[Any], boun
     except Undefined as reason:
         raise given.no_value(f"An aggregate of '{given.pipeline}': {reason}", name) from reason
     return values
+
+
+AT_ONCE = 524_288
+"""About how many rows of groups are folded at once: what is computed on the way takes a few times their memory."""
+
+
+def _in_turns(at_once: Callable[..., Vector | None], bounds: NDArray[Any], arguments: list[Vector]) -> Vector | None:
+    import numpy as np
+
+    if len(bounds) < 2:
+        return None
+    parts, sizes = [], []
+    first = 0
+    while first < len(bounds) - 1:
+        last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + AT_ONCE, side="right")) - 1)
+        low, high = int(bounds[first]), int(bounds[last])
+        made = at_once(bounds[first : last + 1] - low, *[cut(a, low, high) for a in arguments])
+        if made is None:
+            return None
+        parts.append(made)
+        sizes.append(last - first)
+        first = last
+    return concat(parts, sizes)
 
 
 def _argument(given: Groups, expr: Expr) -> Vector:

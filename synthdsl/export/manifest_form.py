@@ -76,7 +76,7 @@ class Step(_Part):
     name: str
     before: int
     after: int
-    dropped: dict[str, int] = {}
+    dropped: dict[str, int] | None = None
 
 
 class Dataset(_Part):
@@ -88,7 +88,7 @@ class Dataset(_Part):
     failed: int
     rules: list[Rule]
     expectations: list[Expectation]
-    steps: list[Step] = []
+    steps: list[Step] | None = None
 
 
 class DataFile(_Part):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from synthdsl.dataset.moments import Unfit
 from synthdsl.dataset.validate import INT_HIGH, INT_LOW
 from synthdsl.dataset.values import read_value
-from synthdsl.dataset.vector import Coded
+from synthdsl.dataset.vector import Coded, array_to_list
 from synthdsl.sources.cells import read_cell
 from synthdsl.types.terms import (
     BOOL,
@@ -66,6 +66,12 @@ class ColumnReader:
 
     def read(self, raw: Sequence[Any]) -> Vector:
         """The vector of a block's raw values."""
+        if hasattr(raw, "dtype"):
+            array: Any = raw
+            made = _quick_array(array, self.type)
+            if made is not None:
+                return made
+            raw = array_to_list(array)
         quick = _quick_cells(raw, self.type) if self.cells else _quick_values(raw, self.type)
         if quick is None:
             quick = self._by_distinct(raw) if self.cells else self._one_by_one(raw)
@@ -172,6 +178,35 @@ def _quick_moments(raw: Sequence[str], pattern: re.Pattern[str], kind: str) -> N
         return None
 
 
+def _quick_array(raw: NDArray[Any], type_: Type) -> NDArray[Any] | None:
+    """An array of the type's own kind, tested as a whole."""
+    kind = raw.dtype.kind
+    match type_:
+        case IntType() if kind == "i":
+            return _within(raw, type_)
+        case FloatType() if kind in "if":
+            return _within(raw.astype("float64") + 0.0, type_)
+        case BoolType() if kind == "b":
+            return raw
+        case DateType() if raw.dtype == "datetime64[D]":
+            return raw
+        case _:
+            return None
+
+
+def _within(array: NDArray[Any], type_: IntType | FloatType) -> NDArray[Any] | None:
+    """The array where all of it is finite and within the bounds of the type, else None."""
+    import numpy as np
+
+    if isinstance(type_, FloatType) and not np.isfinite(array).all():
+        return None
+    if type_ in (INT, FLOAT) or not len(array):
+        return array
+    low, high = array.min(), array.max()
+    outside = (type_.low is not None and low < type_.low) or (type_.high is not None and high > type_.high)
+    return None if outside else array
+
+
 def _quick_values(raw: Sequence[Any], type_: Type) -> Vector | None:
     import numpy as np
 
@@ -201,8 +236,4 @@ def _numbers(values: Sequence[Any], type_: IntType | FloatType) -> NDArray[Any] 
         return None
     if isinstance(type_, FloatType):
         array = array + 0.0  # of the two zeros one
-    if type_ in (INT, FLOAT):
-        return array if isinstance(type_, IntType) or np.isfinite(array).all() else None
-    low, high = array.min(), array.max()
-    outside = (type_.low is not None and low < type_.low) or (type_.high is not None and high > type_.high)
-    return None if outside or not np.isfinite(array).all() else array
+    return _within(array, type_)

@@ -5,12 +5,14 @@ One thread, so that the same query gives its rows in the same order each time.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from synthdsl.dataset.vector import array_to_list
 from synthdsl.sources.contract import Block, Request
 from synthdsl.sources.database import fetched, seconds, too_slow
 from synthdsl.types.terms import (
@@ -43,6 +45,9 @@ _INTS = {
 _FLOATS = {"float", "double", "decimal"}
 _MOMENTS = {"timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone"}
 _OTHERS: dict[str, Type] = {"boolean": BOOL, "date": DATE, "map": JSON, "union": JSON, "variant": JSON}
+_WINDOW, _BLOCK = 131_072, 16_384
+"""Rows of a Parquet file that are in memory at a time, and those of a block."""
+
 _NO_VALUE = {"blob", "bit"}
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
@@ -71,15 +76,18 @@ def connect(path: Path | None, request: Request, *, files: bool) -> Iterator[Any
     if not files:
         connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-    clock = threading.Timer(seconds(request), connection.interrupt)
-    clock.daemon = True
-    clock.start()
+    clock = None
+    if seconds(request) < math.inf:
+        clock = threading.Timer(seconds(request), connection.interrupt)
+        clock.daemon = True
+        clock.start()
     try:
         yield connection
     except duckdb.InterruptException:
         raise too_slow(request) from None
     finally:
-        clock.cancel()
+        if clock is not None:
+            clock.cancel()
         connection.close()
 
 
@@ -113,6 +121,53 @@ def blocks(
     cursor = connection.execute(f"SELECT {shown} FROM ({relation}\n){limit}")
     found = [n for n, _ in wanted]
     yield from fetched(cursor.fetchmany, found or ["1"], names, request)
+
+
+_ARRAYS = {"varchar": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "float": "DOUBLE", "double": "DOUBLE"}
+_ARRAYS |= dict.fromkeys(_INTS - {"ubigint", "hugeint", "uhugeint"}, "BIGINT")
+
+
+def arrays(
+    connection: Any,
+    path: str,
+    described: Sequence[tuple[str, Any]],
+    names: Sequence[str] | None,
+) -> Iterator[Block] | None:
+    """The rows of a Parquet file as arrays, ten times as quick as Python values; None where a type has no array."""
+    wanted = [(n, t) for n, t in described if names is None or n in names]
+    if not wanted or any(_id(t) not in _ARRAYS for _, t in wanted):
+        return None
+    columns = ", ".join(f"CAST({_quoted(n)} AS {_ARRAYS[_id(t)]}) AS {_quoted(n)}" for n, t in wanted)
+    relation = f"SELECT {columns} FROM read_parquet({path}, file_row_number=true)"
+    total = connection.execute(f"SELECT count(*) FROM read_parquet({path})").fetchone()[0]
+    return _windows(connection, relation, [n for n, _ in wanted], total)
+
+
+def _windows(connection: Any, relation: str, names: Sequence[str], total: int) -> Iterator[Block]:
+    for start in range(0, total, _WINDOW):
+        stop = min(start + _WINDOW, total)
+        place = f"file_row_number >= {start} AND file_row_number < {stop}"
+        found = connection.execute(f"{relation} WHERE {place}").fetchnumpy()
+        for low in range(0, stop - start, _BLOCK):
+            high = min(low + _BLOCK, stop - start)
+            yield Block(high - low, {n: _values(found[n][low:high]) for n in names})
+
+
+def _values(array: Any) -> Sequence[Any]:
+    """An array without nulls, else Python values."""
+    import numpy as np
+
+    plain = np.ma.getdata(array)
+    mask = np.ma.getmaskarray(array) if isinstance(array, np.ma.MaskedArray) else None
+    if plain.dtype.kind == "O" or (mask is not None and mask.any()):
+        values = array_to_list(plain.astype("datetime64[D]") if plain.dtype.kind == "M" else plain)
+        return values if mask is None else [None if m else v for v, m in zip(values, mask.tolist(), strict=True)]
+    kept: Any = plain.astype("datetime64[D]") if plain.dtype.kind == "M" else plain
+    return cast("Sequence[Any]", kept)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _selected(name: str, type_: Any) -> str:

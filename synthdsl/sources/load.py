@@ -102,13 +102,15 @@ class _Passage:
             return reader.read(raw)
         except Misfit as found:
             place = self.opened.place(self.rows + found.at)
-            raise misfit(place, name, found.reason, raw[found.at], self.work, inferred=self.inferred) from None
+            value = raw[found.at].item() if hasattr(raw, "dtype") else raw[found.at]
+            raise misfit(place, name, found.reason, value, self.work, inferred=self.inferred) from None
 
     def _declared_keys(self, block: Block, columns: dict[str, Vector]) -> Keys:
         name = self.work.key
         assert name is not None
         raw = block.columns[name]
-        for at, value in enumerate(raw):
+        # An array has no nulls and no texts.
+        for at, value in enumerate(() if hasattr(raw, "dtype") else raw):
             if value is None or value == "":
                 raise key_missing(self.opened.place(self.rows + at), self.work)
         vector = columns[name] if name in columns else self._read(self._key_reader, name, raw)

@@ -69,6 +69,17 @@ def hashes(n: int, vector: Vector) -> Hashes:
     return np.fromiter(map(hash_of, values), dtype=np.uint64, count=len(values))
 
 
+def row_hashes(n: int, vector: Vector) -> Hashes:
+    """The 64-bit hash of the value of each of n rows."""
+    import numpy as np
+
+    if isinstance(vector, np.ndarray):
+        return _array_hashes(vector)
+    if isinstance(vector, Coded):
+        return row_hashes(len(vector.values), list(vector.values))[vector.codes]
+    return np.fromiter(map(hash_of, to_list(vector, n)), dtype=np.uint64, count=n)
+
+
 def _array_hashes(array: NDArray[Any]) -> Hashes:
     import numpy as np
 

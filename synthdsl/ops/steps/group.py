@@ -44,13 +44,11 @@ def keys_of(columns: Mapping[str, Vector], n: int, salt: int) -> Any:
     import numpy as np
 
     from synthdsl.dataset.address import item_keys
-    from synthdsl.dataset.vector import to_list
-    from synthdsl.ops.aggregates.tally import hash_of
+    from synthdsl.ops.aggregates.tally import row_hashes
 
     keys = np.full(n, salt, dtype=np.uint64)
     for name in sorted(columns):
-        hashes = np.fromiter(map(hash_of, to_list(columns[name], n)), dtype=np.uint64, count=n)
-        keys = item_keys(keys, hashes.view(np.int64))
+        keys = item_keys(keys, row_hashes(n, columns[name]).view(np.int64))
     return keys
 
 

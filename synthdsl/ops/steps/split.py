@@ -31,13 +31,13 @@ def _check(site: StepSite) -> Iterator[Problem]:
 def _work(given: StepInput) -> Chosen:
     import numpy as np
 
-    from synthdsl.dataset.vector import Coded, to_list
-    from synthdsl.ops.aggregates.tally import hash_of
+    from synthdsl.dataset.vector import Coded
+    from synthdsl.ops.aggregates.tally import row_hashes
 
     shares = {n: given.constant(n)[0] for n in given.names() if n != "group"} or DEFAULT
     keys = None
     if given.has("group"):
-        pieces = [np.fromiter(map(hash_of, to_list(v, n)), dtype=np.uint64, count=n) for n, v in given.values("group")]
+        pieces = [row_hashes(n, vector) for n, vector in given.values("group")]
         keys = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.uint64)
     uniform = given.draw_of(keys).uniform()
     borders = np.cumsum(list(shares.values()))[:-1]

@@ -23,7 +23,8 @@ class ParquetInput:
         if re.search(r"[*?\[]", str(place.path)):
             message = f"'{place.shown}' has a character of patterns in its path."
             raise request.error("E0602", message, "Another name without `*`, `?` and `[` makes it readable.")
-        self._relation = "SELECT * FROM read_parquet('" + str(place.path).replace("'", "''") + "')"
+        self._file = "'" + str(place.path).replace("'", "''") + "'"
+        self._relation = f"SELECT * FROM read_parquet({self._file})"
         with self._connection() as connection:
             self._described = ducks.columns(connection, self._relation)
         self.names = tuple(name for name, _ in self._described)
@@ -36,6 +37,10 @@ class ParquetInput:
     def blocks(self, names: Sequence[str] | None) -> Iterator[Block]:
         """The rows of the file; columns that are not wanted are not read."""
         with self._connection() as connection:
+            quick = None if self.request.prefix else ducks.arrays(connection, self._file, self._described, names)
+            if quick is not None:
+                yield from quick
+                return
             yield from ducks.blocks(connection, self._relation, self._described, names, self.request)
 
     def place(self, row: int) -> str:
