@@ -22,22 +22,24 @@ def compiled(folder: Path, text: str) -> Compiled:
 
 
 def answered(folder: Path, seed: int) -> bool:
-    """Check, format and run one spec; whether it ran to its end."""
+    """Check and run one spec, format every third; whether it ran to its end."""
     text = random_spec(random.Random(seed))
     try:
         made = compiled(folder, text)
         assert not [d for d in made.diagnostics if d.code.startswith("E01")], made.diagnostics
-        formatted, _ = format_source(Source("a.synth", text))
-        assert format_source(Source("a.synth", formatted)) == (formatted, [])
-        again = compiled(folder, formatted)
-        assert [d.code for d in again.diagnostics] == [d.code for d in made.diagnostics]
-        if made.plan is None:
-            return False
-        assert again.plan is not None
-        assert again.plan.digest == made.plan.digest
-        return ran(made)
+        if seed % 3 == 0:
+            formatting_changes_nothing(folder, text, made)
+        return made.plan is not None and ran(made)
     except Exception as error:
         raise AssertionError(f"seed {seed}: {error!r} for\n{text}") from error
+
+
+def formatting_changes_nothing(folder: Path, text: str, made: Compiled) -> None:
+    formatted, _ = format_source(Source("a.synth", text))
+    assert format_source(Source("a.synth", formatted)) == (formatted, [])
+    again = compiled(folder, formatted)
+    assert [d.code for d in again.diagnostics] == [d.code for d in made.diagnostics]
+    assert (again.plan and again.plan.digest) == (made.plan and made.plan.digest)
 
 
 def ran(made: Compiled) -> bool:
@@ -76,5 +78,5 @@ def test_what_once_crashed(text: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(6))
 def test_more_random_specs(part: int, tmp_path: Path) -> None:
-    for seed in range(1_000 + 500 * part, 1_500 + 500 * part):
+    for seed in range(1_000 + 300 * part, 1_300 + 300 * part):
         answered(tmp_path, seed)

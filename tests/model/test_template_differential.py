@@ -239,8 +239,8 @@ def test_made_up_templates(seed: int) -> None:
 
 @pytest.mark.slow
 def test_many_made_up_templates() -> None:
-    typed = sum(agree(Writer(seed).body(2 + seed % 3)) for seed in range(2_000))
-    assert typed > 1_800
+    typed = sum(agree(Writer(seed).body(2 + seed % 3)) for seed in range(1_000))
+    assert typed > 900
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthdsl.dataset.batch import cut
@@ -39,6 +39,7 @@ def folded(found: Operator, bounds: list[int], vectors: list[Vector]) -> list[An
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_groups_at_once_are_groups_folded(name: str, data: st.DataObject) -> None:
     found = aggregate(name)

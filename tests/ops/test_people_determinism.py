@@ -58,19 +58,19 @@ ROW_BY_ROW = [
 ]
 
 
-def check_batches(locale: str, name: str) -> None:
+def check_batches(locale: str, name: str, rows: int) -> None:
     try:
-        whole = values(PLACE, locale, name)
+        whole = values(PLACE.at(np.arange(rows)), locale, name)
     except Undefined:
         return
-    cuts = (0, 1, 2, 19, 20, N)
+    cuts = (0, 1, 2, rows - 5, rows)
     parts = [values(PLACE.at(np.arange(a, b)), locale, name) for a, b in pairwise(cuts)]
     assert repr([v for part in parts for v in part]) == repr(whole), (locale, name)
 
 
 @pytest.mark.parametrize(("locale", "name"), ROW_BY_ROW)
 def test_a_value_does_not_depend_on_the_batch(locale: str, name: str) -> None:
-    check_batches(locale, name)
+    check_batches(locale, name, N)
     assert len(set(map(repr, values(PLACE, locale, name)))) > 1
 
 
@@ -78,7 +78,7 @@ def test_a_value_does_not_depend_on_the_batch(locale: str, name: str) -> None:
 @pytest.mark.parametrize("locale", ["en_US", "ja_JP", "de_AT", "en_PH", "th_TH", "es_CO", "uk_UA"])
 def test_no_value_of_a_locale_depends_on_the_batch(locale: str) -> None:
     for name in callable_names(locale):
-        check_batches(locale, name)
+        check_batches(locale, name, 12)
 
 
 def test_another_attempt_gives_other_values_for_its_rows_only() -> None:

@@ -80,7 +80,7 @@ def test_a_column_is_as_fakers_own(locale: str, provider: str) -> None:
 @pytest.mark.parametrize("provider", (*COMMON, "phone_number", "company", "user_name", "job", "sentence", "text"))
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_large_column_is_as_fakers_own(locale: str, provider: str) -> None:
-    compare(locale, provider, 20_000)
+    compare(locale, provider, 10_000)
 
 
 def test_the_deviation_sees_a_difference() -> None:

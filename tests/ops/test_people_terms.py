@@ -180,7 +180,7 @@ def _slugify(text: str, dots: bool, unicode: bool) -> str:
     return slugify(text, dots, unicode)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TERMS, st.sampled_from(range(len(FUNCTIONS))))
 def test_a_text_function_works_on_every_outcome(term: Any, which: int) -> None:
     function, plain = FUNCTIONS[which]

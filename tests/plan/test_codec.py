@@ -150,7 +150,7 @@ def test_types_of_values_stay_apart() -> None:
 
 def test_templates_and_deep_expressions() -> None:
     expr: Expr = ColumnRef("x", INT)
-    for _ in range(900):
+    for _ in range(600):
         expr = Apply("add", (expr, Value(1, INT)), INT)
     text = Text(
         ("a", Out(expr), When(((expr, ("b", Loop("i", expr, None, (Out(expr),), (), ("i.index",)))),), ("c",))), STR

@@ -12,7 +12,7 @@ from tests.runs.whole import Project
 from tests.server.running import Server, running
 
 pytestmark = pytest.mark.slow
-ROWS = 60
+ROWS = 24
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def test_a_budget_stops_and_the_next_run_goes_on(server: Server, project: Projec
     whole = Project(tmp_path / "q", server).write(rows=ROWS)
     assert whole.run() == (0, "")
     calls = server.seen()["asked"]
-    code, complaints = project.run("--max-calls", "50")
+    code, complaints = project.run("--max-calls", "30")
     assert code == 1 and "E0826" in complaints
-    assert server.seen()["asked"] == calls + 50 == calls + project.stored()
+    assert server.seen()["asked"] == calls + 30 == calls + project.stored()
     assert project.names == {"spec.synth", ".synth"}
     assert project.run() == (0, "")
     assert server.seen()["asked"] == 2 * calls and project.output == whole.output

@@ -48,7 +48,7 @@ def settled(project: Project) -> tuple[int, int]:
     return project.server.calls(), project.stored()
 
 
-@pytest.mark.parametrize("moment", range(20))
+@pytest.mark.parametrize("moment", range(12))
 def test_killed_at_any_moment(undisturbed: Undisturbed, tmp_path: Path, moment: int) -> None:
     server = undisturbed.server
     server.script(latency=0.004, sigma=0.5, steady=True, reset=True)

@@ -68,7 +68,7 @@ def code_of(type_: Type, text: str, **reply: Any) -> str:
     return found.problem.code
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(typed_values)
 def test_every_value_of_every_type_comes_back(pair: tuple[Type, Any]) -> None:
     type_, value = pair
@@ -79,7 +79,7 @@ def test_every_value_of_every_type_comes_back(pair: tuple[Type, Any]) -> None:
     assert fits(found.value, type_) is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(typed_values, st.sampled_from(["Sure! Here it is:\n\n{}", "```json\n{}\n```", "<think>hm { [</think>\n{}\n"]))
 def test_what_surrounds_json_is_passed_over(pair: tuple[Type, Any], around: str) -> None:
     type_, value = pair
@@ -87,7 +87,7 @@ def test_what_surrounds_json_is_passed_over(pair: tuple[Type, Any], around: str)
     assert value_of(type_, around.replace("{}", answer_text(value, type_))) == value
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(typed_records, st.randoms())
 def test_records_come_with_all_fields_in_their_order(pair: tuple[RecordType, Any], random: Any) -> None:
     type_, value = pair
@@ -105,7 +105,7 @@ _GARBAGE = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(types, _GARBAGE, st.sampled_from(["stop", "length", "filter", "tools"]))
 def test_garbage_never_raises_and_gives_values_of_the_type_only(type_: Type, text: str, finish: Any) -> None:
     found = read(type_, text, finish=finish)
@@ -115,7 +115,7 @@ def test_garbage_never_raises_and_gives_values_of_the_type_only(type_: Type, tex
         assert found.problem.code.startswith("E083") and found.problem.message.endswith(".")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(typed_values, st.data())
 def test_cut_json_is_never_completed(pair: tuple[Type, Any], data: st.DataObject) -> None:
     type_, value = pair
