@@ -15,7 +15,7 @@ from synthdsl.cli.json_text import json_text
 from synthdsl.cli.run import wanted_dataset
 from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import Style, write
-from synthdsl.cli.text import cut, escape
+from synthdsl.cli.text import count, cut, escape
 
 if TYPE_CHECKING:
     from synthdsl.engine.trace import Step, Story
@@ -60,8 +60,10 @@ def _as_text(story: Story, style: Style) -> list[str]:
     lines = [f"{style.paint(story.dataset, 'bold')}  {where}  {_ended(story.end, style)}"]
     for step in story.steps:
         lines.extend(_step(step, style))
-    if story.parent is not None:
-        lines += ["", "made from", *_as_text(story.parent, style)]
+    for number, parent in enumerate(story.parents):
+        lines += ["", "made from" if not number else "and from", *_as_text(parent, style)]
+    if story.others:
+        lines += ["", f"and from {count(story.others, 'more row')}"]
     return lines
 
 
@@ -71,8 +73,8 @@ def _ended(end: str, style: Style) -> str:
 
 def _step(step: Step, style: Style) -> list[str]:
     how = f"  {style.paint(cut(escape(step.how), 80), 'dim')}" if step.how else ""
-    if step.kind == "rule":
-        return [f"  {style.paint('rule', 'cyan')}   {step.name}: {escape(str(step.value))}{how}"]
+    if step.kind in ("rule", "step"):
+        return [f"  {style.paint(step.kind, 'cyan')}   {step.name}: {escape(str(step.value))}{how}"]
     lines: list[str] = []
     for call in step.calls:
         lines.append(f"  {style.paint('call', 'cyan')}   {step.name} by {call.model}")
@@ -122,5 +124,6 @@ def _as_json(story: Story) -> dict[str, Any]:
             }
             for s in story.steps
         ],
-        "parent": None if story.parent is None else _as_json(story.parent),
+        "parents": [_as_json(parent) for parent in story.parents],
+        "other_parents": story.others,
     }

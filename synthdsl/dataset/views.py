@@ -68,6 +68,12 @@ class Rows(Protocol):
         """The keys of the rows with these numbers."""
 
 
+Part = tuple[Rows, int]
+"""A row of a table, by its number."""
+
+MadeOf = Callable[[int], list[Part]]
+
+
 class View:
     """What all views share. rows: their number. names: the columns in order."""
 
@@ -79,6 +85,10 @@ class View:
     def row_bytes(self) -> float:
         """About how many bytes a row takes."""
         return 8.0
+
+    def made_of(self, row: int) -> list[Part]:
+        """The rows of other tables that a row consists of, or was made from."""
+        raise NotImplementedError
 
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         """The values of a column at row numbers."""
@@ -131,6 +141,9 @@ class Selected(View):
     def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
         yield from _by_window(self, size, names) if not _rises(self.index) else super().batches(size, names)
 
+    def made_of(self, row: int) -> list[Part]:
+        return [(self.base, int(self.index[row]))]
+
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         return self.base.gather(name, self.index[index])
 
@@ -171,12 +184,19 @@ def _by_window(view: View, size: int, names: Sequence[str] | None) -> Iterator[B
 
 
 class Beside(View):
-    """The rows of a table with more columns. extra: a vector of all rows for each of them."""
+    """The rows of a table with more columns. extra: a vector of all rows for each of them.
 
-    def __init__(self, base: Rows, extra: Mapping[str, Vector]) -> None:
+    others: what else they were made from.
+    """
+
+    def __init__(self, base: Rows, extra: Mapping[str, Vector], others: MadeOf | None = None) -> None:
         super().__init__(base.rows, [*(n for n in base.names if n not in extra), *extra])
         self.base = base
         self.extra = dict(extra)
+        self.others = others
+
+    def made_of(self, row: int) -> list[Part]:
+        return [(self.base, row), *(self.others(row) if self.others is not None else ())]
 
     @property
     def row_bytes(self) -> float:
@@ -222,6 +242,9 @@ class Computed(View):
         self.own = tuple(names)
         self.needs = tuple(needs)
         self.compute = compute
+
+    def made_of(self, row: int) -> list[Part]:
+        return [(self.base, row)]
 
     @property
     def row_bytes(self) -> float:
@@ -288,6 +311,9 @@ class Stacked(View):
         self.repeat = repeat
         self.adapt = adapt
 
+    def made_of(self, row: int) -> list[Part]:
+        return [(self.tables[int(self.part[row])], int(self.row[row]))]
+
     @property
     def row_bytes(self) -> float:
         return max((t.row_bytes for t in self.tables), default=8.0)
@@ -339,6 +365,10 @@ class Paired(View):
         self.left = left
         self.right = right
 
+    def made_of(self, row: int) -> list[Part]:
+        right = int(self.right[row])
+        return [(self.left_table, int(self.left[row])), *([(self.right_table, right)] if right >= 0 else [])]
+
     @property
     def row_bytes(self) -> float:
         return self.left_table.row_bytes + self.right_table.row_bytes
@@ -374,12 +404,16 @@ class Paired(View):
 
 
 class Held(View):
-    """A table in memory. columns: a vector of all rows for each name."""
+    """A table in memory. columns: a vector of all rows for each name. parts: what each row was made from."""
 
-    def __init__(self, keys: Keys, columns: Mapping[str, Vector]) -> None:
+    def __init__(self, keys: Keys, columns: Mapping[str, Vector], parts: MadeOf) -> None:
         super().__init__(len(keys), tuple(columns))
         self._keys = keys
         self.columns = dict(columns)
+        self.parts = parts
+
+    def made_of(self, row: int) -> list[Part]:
+        return self.parts(row)
 
     def gather(self, name: str, index: NDArray[Any]) -> Vector:
         return take(self.columns[name], index)

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from synthdsl.dataset.vector import to_list
+from synthdsl.dataset.views import Rows, View
 from synthdsl.engine.calls import Done, Unasked
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.paid import PaidRun
+from synthdsl.engine.pipes import StepReport, run_steps
 from synthdsl.engine.program import Node, is_paid, tail_of
 from synthdsl.engine.rows import make_rows
-from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, Silence
+from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, Silence, pipe
+from synthdsl.engine.stretches import by_child
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.engine.work import BATCH_ROWS, Job, Result, frames_of
 from synthdsl.llm.contract import AnswerStore
@@ -25,7 +29,10 @@ from synthdsl.llm.reply import CallFailed, Reply, load
 from synthdsl.llm.request import Request
 from synthdsl.plan.parts import part_for
 from synthdsl.plan.show import show_expr
-from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, FreshPlan, Judge, Make, Plan
+from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, FreshPlan, Judge, Make, PipelinePlan, Plan
+
+MOST_PARENTS = 5
+"""Of a row that was made from many, the stories of so many are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +57,18 @@ class Step:
 
 @dataclass(slots=True)
 class Story:
-    """A row. end: how it came out: "kept", or why not. parent: the story of the row that it was made from."""
+    """A row. end: how it came out: "kept", or why not. parents: the stories of rows that it was made from.
+
+    others: how many more such rows there are.
+    """
 
     dataset: str
     key: int
     number: int | None
     steps: list[Step] = field(default_factory=list)
     end: str = "kept"
-    parent: Story | None = None
+    parents: list[Story] = field(default_factory=list)
+    others: int = 0
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -100,7 +111,9 @@ def trace(
             _, tables[name], _ = Runner(
                 part, part.dataset(name), kept, tables, (), Silence(), folder, outcome.lost
             ).run()
-    return _Teller(part, tables, calls).story(dataset, row, by_key)
+        elif name != dataset and (pipeline := part.pipeline(name)) is not None:
+            pipe(part, pipeline, replace(quiet, collect=(name,)), tables, (), Silence(), folder, outcome)
+    return _Teller(part, tables, calls, options.folder).story(dataset, row, by_key)
 
 
 @dataclass(slots=True)
@@ -108,18 +121,23 @@ class _Teller:
     plan: Plan
     tables: dict[str, Any]
     calls: StoredCalls
+    folder: Path
+    views: dict[str, tuple[Rows, list[StepReport]]] = field(default_factory=dict)
 
     def story(self, name: str, row: int, by_key: bool) -> Story:
         """The story of a row of a dataset, or a source's row."""
         if any(s.id == name for s in self.plan.sources):
             return self._of_source(name, row)
+        pipeline = self.plan.pipeline(name)
+        if pipeline is not None:
+            return self._of_pipeline(pipeline, row, by_key)
         dataset = self.plan.dataset(name)
         world = World(self.plan.seed, self.tables)
         job = Job(dataset, self.plan.seed, self.tables, (), (), None)
         frame, parent = self._find(dataset, job, world, row, by_key)
         story = Story(name, int(frame.keys[0]), None if frame.numbers is None else int(frame.numbers[0]))
         if parent is not None and isinstance(dataset.rows, DerivedPlan):
-            story.parent = self._parent(dataset.rows.parent, parent)
+            story.parents.append(self._parent(dataset.rows.parent, parent))
         self._free(dataset, frame, story)
         if is_paid(dataset) and story.end == "kept":
             self._paid(dataset, job, world, frame, story)
@@ -128,7 +146,43 @@ class _Teller:
     def _parent(self, name: str, at: int) -> Story:
         if any(s.id == name for s in self.plan.sources):
             return self._of_source(name, at)
+        if self.plan.pipeline(name) is not None:
+            return self.story(name, at, False)
         return self.story(name, int(self.tables[name].gather_keys(np.array([at]))[0]), True)
+
+    def _of_pipeline(self, pipeline: PipelinePlan, row: int, by_key: bool) -> Story:
+        """What the steps were, and the rows of datasets that the row was made from."""
+        name = pipeline.id
+        if name not in self.views:
+            world = World(self.plan.seed, self.tables)
+            self.views[name] = run_steps(pipeline, world, self.folder / f"steps of {len(self.views)}")
+        view, reports = self.views[name]
+        if by_key:
+            row = next(iter(np.flatnonzero(view.keys() == np.uint64(row)).tolist()), -1)
+        if not 0 <= row < view.rows:
+            raise NoRowError
+        batch = view.batch(row, row + 1, [f.name for f in pipeline.row.fields])
+        values = {n: to_list(v, 1)[0] for n, v in batch.columns.items()}
+        steps = [Step("step", r.step, "", f"{r.before:,} to {r.after:,} rows") for r in reports]
+        steps += [Step("column", n, "", v) for n, v in values.items()]
+        story = Story(name, int(batch.keys[0]), row, steps, "kept", values=values)
+        parts = self._parts(view, row)
+        story.others = max(0, len(parts) - MOST_PARENTS)
+        story.parents = [self._parent(*part) for part in parts[:MOST_PARENTS]]
+        return story
+
+    def _parts(self, table: Rows, row: int) -> list[tuple[str, int]]:
+        """The rows of datasets and sources that a row of a view was made from, each once."""
+        names = {id(t): n for n, t in self.tables.items()}
+        found: dict[tuple[str, int], None] = {}
+        stack = [(table, row)]
+        while stack:
+            at, number = stack.pop()
+            if id(at) in names:
+                found[names[id(at)], number] = None
+            elif isinstance(at, View):
+                stack.extend(reversed(at.made_of(number)))
+        return list(found)
 
     def _of_source(self, name: str, at: int) -> Story:
         table = self.tables[name]
@@ -137,10 +191,11 @@ class _Teller:
         batch = table.batch(at, at + 1)
         values = {n: to_list(v, 1)[0] for n, v in batch.columns.items()}
         steps = [Step("source", n, "", v) for n, v in values.items()]
-        return Story(name, int(batch.keys[0]), at, steps, "read", None, values)
+        return Story(name, int(batch.keys[0]), at, steps, "read", values=values)
 
     def _find(self, dataset: DatasetPlan, job: Job, world: World, row: int, by_key: bool) -> tuple[Frame, int | None]:
         rows = dataset.rows
+        per_parent = 1
         if isinstance(rows, FreshPlan):
             total = rows.count if rows.within is None else rows.within
             if not by_key:
@@ -149,7 +204,9 @@ class _Teller:
                 return frames_of(job, world, row, row + 1)[0][0], None
             stretches = range(0, total, BATCH_ROWS)
         else:
-            total = self.tables[rows.parent].rows
+            # Stretches count children where each parent has the same number of them, else parents.
+            per_parent = rows.copies if rows.copies is not None and by_child(rows) else 1
+            total = self.tables[rows.parent].rows * per_parent
             stretches = range(0, total, 1_024)
         seen = 0
         for start in stretches:
@@ -161,7 +218,7 @@ class _Teller:
                 else:
                     at = row - seen if row < seen + frame.n else -1
                 if at >= 0:
-                    return frame.at(np.array([at])), start + int(index[at])
+                    return frame.at(np.array([at])), start // per_parent + int(index[at])
                 seen += frame.n
         raise NoRowError
 

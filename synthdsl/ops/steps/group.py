@@ -28,7 +28,7 @@ def _check(site: StepSite) -> Iterator[Problem]:
 def _work(given: StepInput) -> Formed:
     from synthdsl.base.digest import hash64
     from synthdsl.dataset.vector import take
-    from synthdsl.dataset.views import Held
+    from synthdsl.dataset.views import Held, Part
     from synthdsl.ops.steps.relational import groups
 
     order, starts = groups(given, "by")
@@ -36,7 +36,12 @@ def _work(given: StepInput) -> Formed:
     columns = {name: take(whole(given.values(f"by.{i}")), firsts) for i, name in enumerate(given.parts("by"))}
     keys = keys_of(columns, len(firsts), hash64("group"))
     made = {name: given.grouped(name, order, starts) for name in given.names() if name != "by"}
-    return Formed(Held(keys, {**columns, **made}))
+    rows = given.table
+
+    def parts(group: int) -> list[Part]:
+        return [(rows, row) for row in order[starts[group] : starts[group + 1]].tolist()]
+
+    return Formed(Held(keys, {**columns, **made}, parts))
 
 
 def keys_of(columns: Mapping[str, Vector], n: int, salt: int) -> Any:

@@ -33,7 +33,7 @@ def _check(site: StepSite) -> Iterator[Problem]:
 def _work(given: StepInput) -> Formed:
     import numpy as np
 
-    from synthdsl.dataset.views import Beside, Rows
+    from synthdsl.dataset.views import Beside, Part, Rows
 
     target = given.lineage[0]
     if given.has("to"):
@@ -42,7 +42,12 @@ def _work(given: StepInput) -> Formed:
     order = np.argsort(numbers, kind="stable")
     starts = np.searchsorted(numbers[order], np.arange(above.rows + 1))
     made = {name: given.grouped(name, order, starts) for name in given.names() if name != "to"}
-    table: Rows = Beside(above, made)
+    rows = given.table
+
+    def children(parent: int) -> list[Part]:
+        return [(rows, row) for row in order[starts[parent] : starts[parent + 1]].tolist()]
+
+    table: Rows = Beside(above, made, children)
     return Formed(table)
 
 
