@@ -108,7 +108,10 @@ def _source(plan: Plan, one: Forecast, style: Style) -> list[str]:
 
 def _dataset(one: Forecast, style: Style) -> list[str]:
     made = count(one.columns, "column")
-    lines = [f"{_word('dataset', style)} {style.paint(one.id, 'bold')}  {_amount(one, {})}, {made} made here"]
+    about = f"{made} made here"
+    if one.pipeline:
+        about = f"{made}: {escape(' |> '.join(one.pipeline))}"
+    lines = [f"{_word('dataset', style)} {style.paint(one.id, 'bold')}  {_amount(one, {})}, {about}"]
     for group in one.groups:
         rules = " and ".join(group.rules)
         how = "drawn again until" if len(group.columns) == 1 else "drawn again together until"
@@ -142,7 +145,7 @@ def _amount(one: Forecast, known: dict[str, Forecast]) -> str:
         return f"as many rows as {one.id} has"
     if rows.high is None:
         return f"rows from {one.parent}, at least {rows.low:,}" if rows.low else f"rows from {one.parent}"
-    if tried.high is not None and tried.high > rows.high:
+    if tried.high is not None and tried.high > rows.high and not one.pipeline:
         return f"{count(rows.high, 'row')} of at most {tried.high:,} tried"
     return count(rows.high, "row") if rows.low == rows.high else f"at most {count(rows.high, 'row')}"
 
@@ -170,6 +173,7 @@ def _as_json(plan: Plan, expected: list[Forecast], asked: list[Asked]) -> dict[s
                 "rows": _bounds(f.rows),
                 "tried": _bounds(f.tried),
                 "columns": f.columns,
+                "pipeline": list(f.pipeline) or None,
                 "groups": [
                     {"columns": g.columns, "rules": g.rules, "exact": g.exact, "acceptance": g.acceptance}
                     for g in f.groups

@@ -55,7 +55,10 @@ class GroupForecast:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """One dataset or source. tried: candidate rows.  judges: rules that drop, flag or fail."""
+    """One dataset or source. tried: candidate rows. judges: rules that drop, flag or fail.
+
+    pipeline: for pipelines, what it begins with and its steps, in a few words.
+    """
 
     id: str
     source: bool
@@ -65,6 +68,7 @@ class Forecast:
     groups: tuple[GroupForecast, ...] = ()
     judges: tuple[tuple[str, str], ...] = ()
     parent: str = ""
+    pipeline: tuple[str, ...] = ()
 
 
 def forecast(plan: Plan) -> list[Forecast]:
@@ -95,7 +99,10 @@ def _pipeline(plan: PipelinePlan, made: dict[str, Forecast]) -> Forecast:
     row = plan.row
     for step in plan.steps:
         rows = _through(step.operator, step.arguments, row, rows)
-    return Forecast(plan.id, False, rows, tried, len(plan.row.fields), parent=plan.head.datasets[0])
+    joined = ", ".join(plan.head.datasets)
+    head = f"{plan.head.operator}({joined})" if plan.head.operator else joined
+    words = (head, *(s.operator for s in plan.steps))
+    return Forecast(plan.id, False, rows, tried, len(plan.row.fields), parent=plan.head.datasets[0], pipeline=words)
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

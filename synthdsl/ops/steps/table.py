@@ -15,6 +15,7 @@ STEPS: tuple[str, ...] = (
     "filter",
     "group",
     "neighbours",
+    "quality",
     "regroup",
     "review",
     "sample",
