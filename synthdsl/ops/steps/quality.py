@@ -92,8 +92,8 @@ STEP = StepOperator(
         "Drops texts that fail the heuristics of a preset, or of several; each reason is counted with examples. "
         "`gopher`: running text of natural length, words and marks. `repetition`: no lines, paragraphs or n-grams that "
         "repeat themselves. `web`: no placeholder text, code or policy notices. `answer`: replies of assistants that "
-        "neither refuse nor speak of themselves nor leave blanks to be filled in. `min_words` and `max_words` bound the "
-        "length. Other conditions are written with `filter`."
+        "neither refuse nor speak of themselves nor leave blanks to be filled in. `min_words` and `max_words` bound "
+        "the length. Other conditions are written with `filter`."
     ),
     parameters=(
         StepParameter("key", "row", "The text.", None, True, True),
