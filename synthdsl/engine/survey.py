@@ -109,7 +109,6 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
     counter = Counter(store=store, room_for=ROOM)
     outcome = Outcome()
     tables: dict[str, Any] = {}
-    known = {f.id: f for f in forecast(plan)}
     open_: set[str] = set()
 
     def lost(row: Row, lost: Lost) -> None:
@@ -126,7 +125,9 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
             dataset = plan.dataset(name)
             if parents_of(dataset) & open_ or not parents_of(dataset) <= tables.keys():
                 open_.add(name)
-                _only_bounds(counter, dataset, known[name])
+                counted = {n: t.rows for n, t in tables.items() if n not in open_}
+                known = next(f for f in forecast(plan, counted) if f.id == name)
+                _only_bounds(counter, dataset, known)
                 continue
             runner = Runner(plan, dataset, quiet, tables, (), Silence(), folder, outcome.lost)
             _, table, _ = runner.run()

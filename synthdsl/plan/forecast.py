@@ -5,8 +5,8 @@ In: a `Plan`. Out: a `Forecast` for each of its datasets and sources, in the pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from synthdsl.dataset.vector import Constant
 from synthdsl.model.expr import Expr, Value
@@ -71,8 +71,9 @@ class Forecast:
     pipeline: tuple[str, ...] = ()
 
 
-def forecast(plan: Plan) -> list[Forecast]:
-    """All datasets and sources."""
+def forecast(plan: Plan, counted: Mapping[str, int] | None = None) -> list[Forecast]:
+    """All datasets and sources. counted: rows of those that were made or read already."""
+    known = {} if counted is None else {name: Rows(n, n) for name, n in counted.items()}
     made: dict[str, Forecast] = {}
     row_types = {s.id: s.row for s in plan.sources} | {d.id: d.row for d in plan.datasets}
     row_types |= {p.id: p.row for p in plan.pipelines}
@@ -84,8 +85,10 @@ def forecast(plan: Plan) -> list[Forecast]:
         elif name in by_id:
             made[name] = _dataset(by_id[name], made, row_types)
         elif name in row_types:
-            unknown = Rows(0, None)
-            made[name] = Forecast(name, True, unknown, unknown, len(row_types[name].fields))
+            rows = known.get(name, Rows(0, None))
+            made[name] = Forecast(name, True, rows, rows, len(row_types[name].fields))
+        if name in known and name in made:
+            made[name] = replace(made[name], rows=known[name])
     return list(made.values())
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from synthdsl.engine.failing import RunError
 from synthdsl.ops.steps.table import HEADS, STEPS, step
 from synthdsl.pipeline import Compiled, RunSettings, compile_spec, run
 
@@ -70,7 +71,7 @@ def test_an_entry_is_whole(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", RUN)
-def test_rows_do_not_depend_on_batches_or_processes(name: str, tmp_path: Path) -> None:
+def test_rows_do_not_depend_on_batches(name: str, tmp_path: Path) -> None:
     whole = rows(tmp_path / "a", name)
     assert whole
     assert rows(tmp_path / "b", name, batch_rows=3) == whole
@@ -88,3 +89,20 @@ def test_rows_are_of_the_type_that_was_told(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("roots", "count"), [(0, 3), (1, 1), (2, 0)])
 def test_few_rows_or_none(name: str, roots: int, count: int, tmp_path: Path) -> None:
     rows(tmp_path, name, roots, count)
+
+
+def test_rows_do_not_depend_on_processes(tmp_path: Path) -> None:
+    whole = rows(tmp_path / "a", "regroup", 40, 300)
+    assert rows(tmp_path / "b", "regroup", 40, 300, workers=2) == whole
+
+
+def test_a_join_of_too_many_pairs_stops_before_it_makes_them(tmp_path: Path) -> None:
+    path = tmp_path / "spec.synth"
+    path.write_text(
+        "synth 1\ndataset a of 20_000 { var k = 1 }\ndataset b of 20_000 { var k = 1 }\n"
+        'dataset made = join(a, b, on=k)\noutput "out/made.jsonl" from made\n'
+    )
+    with pytest.raises(RunError) as stopped:
+        run(compile_spec(path))
+    assert stopped.value.diagnostic.code == "E0817"
+    assert "400,000,000 rows" in stopped.value.diagnostic.message

@@ -60,13 +60,17 @@ def test_minhash_drops_what_comparing_all_pairs_drops(threshold: float, width: i
     for seed in range(3):
         texts = corpus(300, seed)
         pieces = (texts[i : i + 70] for i in range(0, len(texts), 70))
-        found = duplicates(pieces, lambda rows, texts=texts: [texts[i] for i in rows.tolist()], threshold, width)
+
+        def at(rows: np.ndarray, texts: list[str] = texts) -> list[str]:
+            return [texts[i] for i in rows.tolist()]
+
+        found = duplicates(pieces, len(texts), at, threshold, width)
         wanted = plain(texts, threshold, width)
         sets = sets_of(texts, width)
-        for at, first in found.items():
-            assert first < at
+        for row, first in found.items():
+            assert first < row
             assert first not in found
-            assert len(sets[at] & sets[first]) >= threshold * len(sets[at] | sets[first])
+            assert len(sets[row] & sets[first]) >= threshold * len(sets[row] | sets[first])
         found_all += len(found.keys() & wanted.keys())
         wanted_all += len(wanted)
     assert found_all >= 0.97 * wanted_all > 0

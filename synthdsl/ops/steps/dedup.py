@@ -128,14 +128,17 @@ def _names(vector: Vector, n: int, normalize: bool) -> Iterator[bytes]:
 
 
 def _alike(given: StepInput) -> dict[int, int]:
+    return _with_equal(given, like(given, "key", _threshold(given), given.constant("ngram")))
 
+
+def like(given: StepInput, name: str, threshold: float, ngram: int = 1) -> dict[int, int]:
+    """For rows whose texts are alike, by n-grams of words, the earlier row that each is like."""
     from synthdsl.ops.steps.minhash import duplicates
 
     def texts(rows: NDArray[np.int64]) -> Sequence[str]:
-        return ["" if v is None else v for v in texts_at(given, rows)]
+        return ["" if v is None else v for v in to_list(given.values_at(name, rows), len(rows))]
 
-    near = duplicates(texts_of(given, "key"), texts, _threshold(given), given.constant("ngram"))
-    return _with_equal(given, near)
+    return duplicates(texts_of(given, name), given.rows, texts, threshold, ngram)
 
 
 def _threshold(given: StepInput) -> float:

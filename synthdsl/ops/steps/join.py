@@ -47,10 +47,15 @@ def same_columns(on: RecordType, rows: Sequence[tuple[str, RecordType]]) -> Iter
 
 def _work(given: StepInput) -> Formed:
     from synthdsl.dataset.views import Paired
-    from synthdsl.ops.steps.relational import matches
+    from synthdsl.ops.steps.relational import TooMany, matches
 
     (_, left), (_, right) = given.tables
-    a, b = matches(given.scratch, left, right, given.parts("on"), given.constant("how") == "left")
+    try:
+        a, b = matches(given.scratch, left, right, given.parts("on"), given.constant("how") == "left")
+    except TooMany as many:
+        message = f"The join makes {many.pairs:,} rows: the columns have equal values in many rows of both datasets."
+        note = "Join on columns whose values occur once in one of them, or `group` one of them first."
+        raise given.no_value(message, "on", "E0817", note) from many
     names = list(dict.fromkeys(n for n in (*left.names, *right.names) if not n.startswith("#")))
     return Formed(Paired(left, right, a, b, names))
 

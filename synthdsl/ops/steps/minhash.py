@@ -78,32 +78,36 @@ def band_hashes(texts: Sequence[str], width: int, bands: Bands) -> tuple[Hashes,
 
 
 def duplicates(
-    pieces: Iterator[Sequence[str]], texts_at: Callable[[Ints], Sequence[str]], threshold: float, width: int
+    pieces: Iterator[Sequence[str]],
+    rows: int,
+    texts_at: Callable[[Ints], Sequence[str]],
+    threshold: float,
+    width: int,
 ) -> dict[int, int]:
     """For each row that is alike an earlier one that stays, that one. Rows are judged in order, so the first stays.
 
-    pieces: all texts, batch by batch. texts_at: those at row numbers. Texts without words are alike only where they
-    are equal, which this does not see.
+    pieces: all texts, so many rows, batch by batch. texts_at: those at row numbers. Texts without words are alike only
+    where they are equal, which this does not see.
     """
     import numpy as np
 
     bands = bands_for(threshold)
-    parts: list[Hashes] = []
-    filled: list[NDArray[np.bool_]] = []
+    table = np.empty((bands.count, max(rows, 1)), dtype=np.uint64)
+    there = np.zeros(rows, dtype=np.bool_)
+    at = 0
     for texts in pieces:
         for start in range(0, len(texts), TEXTS):
-            made, there = band_hashes(texts[start : start + TEXTS], width, bands)
-            parts.append(made)
-            filled.append(there)
-    if not parts:
-        return {}
-    table = np.concatenate(parts)
-    there = np.concatenate(filled)
-    shared = np.zeros(table.shape, dtype=np.bool_)
+            made, filled = band_hashes(texts[start : start + TEXTS], width, bands)
+            table[:, at : at + len(made)] = made.T
+            there[at : at + len(made)] = filled
+            at += len(made)
+    shared = np.zeros((bands.count, rows), dtype=np.bool_)
     for band in range(bands.count):
-        shared[:, band] = _repeated(table[:, band]) & there
-    suspects = np.flatnonzero(shared.any(axis=1))
-    return _judged(suspects, table, shared, texts_at, threshold, width)
+        shared[band] = _repeated(table[band, :rows]) & there
+    suspects = np.flatnonzero(shared.any(axis=0))
+    lines = np.ascontiguousarray(table[:, suspects].T), np.ascontiguousarray(shared[:, suspects].T)
+    del table, shared
+    return _judged(suspects, *lines, texts_at, threshold, width)
 
 
 def _repeated(values: Hashes) -> NDArray[np.bool_]:
@@ -137,8 +141,8 @@ def _judged(
         rows = suspects[start : start + TEXTS]
         hashed, starts = shingles(texts_at(rows), width)
         # A band is told apart by its number, which is mixed into its hashes; those that occur once are left out.
-        at_row, at_band = np.nonzero(shared[rows])
-        named = table[rows[at_row], at_band].tolist()
+        at_row, at_band = np.nonzero(shared[start : start + TEXTS])
+        named = table[start + at_row, at_band].tolist()
         lines = np.searchsorted(at_row, np.arange(len(rows) + 1)).tolist()
         values, bounds = hashed.tolist(), starts.tolist()
         for at, row in enumerate(rows.tolist()):

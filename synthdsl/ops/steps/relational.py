@@ -172,10 +172,21 @@ def by_first(order: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
     return moved, np.append(ends - sizes, len(order))
 
 
+class TooMany(Exception):  # noqa: N818 (a finding about data)
+    """So many pairs would come out."""
+
+    def __init__(self, pairs: int) -> None:
+        super().__init__(f"{pairs} pairs")
+        self.pairs = pairs
+
+
+MOST_PAIRS = 200_000_000
+
+
 def matches(scratch: Path, left: Rows, right: Rows, names: Sequence[str], outer: bool) -> tuple[Ints, Ints]:
     """Pairs of rows with equal values in the named columns, in the order of the left rows, then of the right ones.
 
-    outer: a left row without a partner is paired with -1. Null equals nothing.
+    outer: a left row without a partner is paired with -1. Null equals nothing. Raises `TooMany`.
     """
     import numpy as np
 
@@ -184,10 +195,21 @@ def matches(scratch: Path, left: Rows, right: Rows, names: Sequence[str], outer:
         columns = stage_columns(connection, "b", right, names)
         on = " AND ".join(f"a.{c} = b.{c}" for c in columns)
         way = "LEFT JOIN" if outer else "JOIN"
+        pairs = connection.execute(_counted_pairs(columns)).fetchone()[0]
+        if pairs > MOST_PAIRS:
+            raise TooMany(int(pairs))
         found = connection.execute(
             f"SELECT a.pos AS l, coalesce(b.pos, -1) AS r FROM a {way} b ON {on} ORDER BY l, r"
         ).fetchnumpy()
     return np.asarray(found["l"], dtype=np.int64), np.asarray(found["r"], dtype=np.int64)
+
+
+def _counted_pairs(columns: Sequence[str]) -> str:
+    """A query for the number of pairs of a join, which makes none of them."""
+    names = ", ".join(columns)
+    on = " AND ".join(f"p.{c} = q.{c}" for c in columns)
+    sides = [f"(SELECT {names}, count(*)::HUGEINT AS n FROM {t} GROUP BY {names})" for t in "ab"]
+    return f"SELECT coalesce(sum(p.n * q.n), 0) FROM {sides[0]} p JOIN {sides[1]} q ON {on}"
 
 
 def without(scratch: Path, given: StepInput, name: str, other: Rows) -> Ints:
