@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     Keys = NDArray[np.uint64]
 
+BATCH_BYTES = 16 << 20
+"""About how many bytes the rows of a batch have, at most: large rows come fewer at a time."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
@@ -38,6 +41,11 @@ def cut(vector: Vector, start: int, stop: int) -> Vector:
     if isinstance(vector, Records):
         return Records({name: cut(v, start, stop) for name, v in vector.fields.items()})
     return vector[start:stop]
+
+
+def fewer(size: int, row_bytes: float) -> int:
+    """So many rows of this size, or fewer, as a batch may have; at least one."""
+    return max(1, min(size, int(BATCH_BYTES / row_bytes)))
 
 
 def check_lengths(n: int, keys: NDArray[Any], columns: dict[str, Vector]) -> None:

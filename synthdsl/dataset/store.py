@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.dataset.batch import Batch, check_lengths, cut
+from synthdsl.dataset.batch import BATCH_BYTES, Batch, check_lengths, cut
 from synthdsl.dataset.encoding import decode, encode
 from synthdsl.dataset.footprint import footprint
 from synthdsl.dataset.gather import PLACE, Wanted, gather
@@ -241,9 +241,19 @@ class StoredTable:
         return self._key_range(0, self.rows)
 
     def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
-        """The rows in order, `size` at a time (fewer in the last batch), with all columns or those named."""
-        for start in range(0, self.rows, size):
-            yield self.batch(start, min(start + size, self.rows), names)
+        """The rows in order, `size` at a time (fewer where rows are large), with all columns or those named."""
+        if not self.rows:
+            return
+        sizes = self._index[:, [self._place[name] + 1 for name in (self.names if names is None else names)]]
+        ends = sizes.sum(axis=1).cumsum()
+        start = 0
+        while start < self.rows:
+            chunk = int(self._stops.searchsorted(start, side="right"))
+            before = int(ends[chunk - 1]) if chunk else 0
+            full = int(ends.searchsorted(before + BATCH_BYTES, side="right"))
+            stop = min(start + size, max(int(self._stops[chunk]), self._start(full)))
+            yield self.batch(start, stop, names)
+            start = stop
 
     def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
         """The rows `start` to `stop` (excluded), with all columns or those named."""

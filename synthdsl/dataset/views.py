@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from synthdsl.dataset.address import item_keys
-from synthdsl.dataset.batch import Batch, cut
+from synthdsl.dataset.batch import Batch, cut, fewer
 from synthdsl.dataset.vector import Constant, Vector, concat, scatter, take, to_list
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ class View:
         return Batch(stop - start, start, self.gather_keys(index), columns)
 
     def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
-        """The rows in order, `size` at a time."""
+        """The rows in order, `size` at a time, fewer where rows are large."""
+        size = fewer(size, self.row_bytes)
         for start in range(0, self.rows, size):
             yield self.batch(start, min(start + size, self.rows), names)
 
@@ -174,6 +175,7 @@ def _rises(index: Ints) -> bool:
 
 def _by_window(view: View, size: int, names: Sequence[str] | None) -> Iterator[Batch]:
     """Batches cut from larger ones."""
+    size = fewer(size, view.row_bytes)
     window = int(min(WINDOW_ROWS, max(size, WINDOW_BYTES / view.row_bytes)))
     for first in range(0, view.rows, window):
         read = view.batch(first, min(first + window, view.rows), names)

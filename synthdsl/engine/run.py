@@ -18,7 +18,7 @@ from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.pool import in_order
 from synthdsl.engine.program import BLOCK_ROWS, is_paid
 from synthdsl.engine.rows import Fate
-from synthdsl.engine.stretches import Pace, fresh_stretches
+from synthdsl.engine.stretches import Pace
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, measured, new_fold, work
 from synthdsl.model.expr import Aggregate, Value
@@ -79,9 +79,9 @@ class Silence:
 class RunOptions:
     """folder: for spilled tables, private to this run. workers: processes; 1 runs in this one.
 
-    batch_rows: rows made at a time; no data depend on it. only: stop after this dataset and make just what it needs.
-    collect: datasets kept whole for the caller. limit: at most this many rows of each fresh dataset (preview).
-    calls: the way to models. lost: told of each row that failed for good.
+    batch_rows: the most rows made at a time; no data depend on it. only: stop after this dataset and make just what
+    it needs. collect: datasets kept whole for the caller. limit: at most this many rows of each fresh dataset, for a
+    preview. calls: the way to models. lost: told of each row that failed for good.
     """
 
     folder: Path
@@ -337,7 +337,7 @@ class Runner:
         rows = self.dataset.rows
         limit = self.options.limit
         if isinstance(rows, FreshPlan):
-            return fresh_stretches(rows, size, limit)
+            return pace.fresh(rows, size, limit)
         parents = self.tables[rows.parent].rows
         return pace.stretches(rows, parents if limit is None else min(parents, limit), size)
 
@@ -351,11 +351,11 @@ class Runner:
                 if left is not None and left <= 0:
                     return
                 result = work(job, world, start, stop, left)
-                pace.note(start, stop, result.candidates)
+                pace.note(start, stop, result)
                 yield result
             return
         for (start, stop), result in in_order(job, stretches, self.options.workers):
-            pace.note(start, stop, result.candidates)
+            pace.note(start, stop, result)
             left = None if report.wanted is None else report.wanted - report.rows
             if left is not None and left <= 0:
                 return

@@ -1,27 +1,34 @@
-"""Cuts a dataset's work into stretches that make about as many rows as a batch has. No data depend on the cuts.
+"""Cuts a dataset's work into stretches that make about as many rows as a batch has, fewer where rows are large.
 
-A stretch counts row numbers for fresh rows, parents for derived ones, and children where every parent has the same
-number of them: that may be larger than any batch.
+No data depend on the cuts. A stretch counts row numbers for fresh rows, parents for derived ones, and children where
+every parent has the same number of them: that may be larger than any batch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
+from synthdsl.dataset.batch import fewer
 from synthdsl.plan.steps import DerivedPlan, FreshPlan
 
 FIRST_PARENTS = 256
 """Parents whose items are taken first, while it is not known how many items a parent has."""
 
+FIRST_ROWS = 1_024
+"""Rows made first, while it is not known how large a row is."""
 
-def fresh_stretches(plan: FreshPlan, size: int, limit: int | None) -> Iterator[tuple[int, int]]:
-    """The row numbers to try, stretch by stretch; at most `limit` of them where all are rows."""
-    total = plan.count if plan.within is None else plan.within
-    if limit is not None and plan.within is None:
-        total = min(total, limit)
-    for start in range(0, total, size):
-        yield start, min(start + size, total)
+GROWTH = 16
+"""How many times as many rows, at most, the next stretch has: the rows seen may be unlike those to come."""
+
+
+class Made(Protocol):
+    """What a stretch came to. candidates: rows tried. rows: those accepted. weight: about how many bytes these took."""
+
+    rows: int
+    candidates: int
+    weight: float
 
 
 def by_child(rows: DerivedPlan) -> bool:
@@ -31,24 +38,42 @@ def by_child(rows: DerivedPlan) -> bool:
 
 @dataclass(slots=True)
 class Pace:
-    """Stretches of derived rows. done, made: parents gone through so far, and their children."""
+    """Stretches of one dataset. done, made: parents gone through so far, and their children. rows: how many rows the
+    next stretch may have for their bytes."""
 
     done: int = 0
     made: int = 0
+    rows: int = FIRST_ROWS
 
-    def note(self, start: int, stop: int, children: int) -> None:
-        """A stretch is finished: it had so many children."""
+    def note(self, start: int, stop: int, result: Made) -> None:
+        """A stretch is finished."""
         self.done += stop - start
-        self.made += children
+        self.made += result.candidates
+        if result.rows:
+            self.rows = fewer(self.rows * GROWTH, max(1, result.weight) / result.rows)
+
+    def fresh(self, plan: FreshPlan, size: int, limit: int | None) -> Iterator[tuple[int, int]]:
+        """The row numbers to try, at most `size` a stretch; at most `limit` of them where all are rows."""
+        total = plan.count if plan.within is None else plan.within
+        if limit is not None and plan.within is None:
+            total = min(total, limit)
+        start = 0
+        while start < total:
+            stop = min(start + self._most(size), total)
+            yield start, stop
+            start = stop
 
     def stretches(self, rows: DerivedPlan, parents: int, size: int) -> Iterator[tuple[int, int]]:
-        """The stretches, in order; how large the next one is depends on what was noted so far."""
+        """The stretches of derived rows, in order; each makes about `size` rows or fewer."""
         total = parents * rows.copies if rows.copies is not None and by_child(rows) else parents
         start = 0
         while start < total:
-            stop = min(start + self._step(rows, size), total)
+            stop = min(start + self._step(rows, self._most(size)), total)
             yield start, stop
             start = stop
+
+    def _most(self, size: int) -> int:
+        return min(size, self.rows)
 
     def _step(self, rows: DerivedPlan, size: int) -> int:
         if by_child(rows):

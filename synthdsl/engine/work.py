@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from synthdsl.dataset.address import item_keys, number_keys
+from synthdsl.dataset.footprint import footprint
 from synthdsl.dataset.vector import Vector, concat, to_list
 from synthdsl.engine.failing import evaluated
 from synthdsl.engine.frame import Frame, World
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
     from synthdsl.ops.contract import Fold
 
 BATCH_ROWS = 16_384
-"""Rows made at a time: large enough that numpy's overhead vanishes, small enough to stay in the cache."""
+"""The most rows made at a time: so many that numpy's overhead vanishes, so few that they stay in the cache."""
+
+
+class Payload(Protocol):
+    """Rows as an output takes them."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes they are."""
 
 
 class Encoder(Protocol):
@@ -38,7 +47,7 @@ class Encoder(Protocol):
     def keys(self) -> tuple[tuple[str, Expr], ...]:
         """What it needs for each row, by name."""
 
-    def encode(self, columns: dict[str, Vector], row: Mapping[str, Vector], n: int) -> Any:
+    def encode(self, columns: dict[str, Vector], row: Mapping[str, Vector], n: int) -> Payload:
         """n rows; `columns` are the keys' values, `row` all columns of the dataset."""
 
 
@@ -67,16 +76,20 @@ class Job:
 
 @dataclass(slots=True)
 class Result:
-    """What came of a stretch of rows. candidates: rows tried. keys, columns: of the accepted rows, as kept."""
+    """What came of a stretch of rows. candidates: rows tried. keys, columns: of the accepted rows, as kept.
+
+    weight: about how many bytes the accepted rows took, as values and encoded.
+    """
 
     rows: int
     candidates: int
     fates: dict[str, Fate]
     keys: NDArray[np.uint64] | None = None
     columns: dict[str, Vector] = field(default_factory=dict)
-    payloads: list[Any] = field(default_factory=list)
+    payloads: list[list[Payload]] = field(default_factory=list)
     folds: list[Fold] = field(default_factory=list)
     short: int = 0
+    weight: float = 0
 
 
 def work(job: Job, world: World, start: int, stop: int, limit: int | None = None) -> Result:
@@ -198,12 +211,14 @@ def finish(job: Job, made: list[Made], candidates: int, limit: int | None) -> Re
             one.frame = one.frame.at(np.arange(limit - result.rows))
         result.rows += one.frame.n
         kept.append(one)
-    payloads: list[list[Any]] = [[] for _ in job.encoders]
+    payloads: list[list[Payload]] = [[] for _ in job.encoders]
     for one in kept:
         frame = one.frame
+        result.weight += sum(map(footprint, frame.columns.values())) if frame.n else 0
         for i, encoder in enumerate(job.encoders):
             if frame.n:
                 payloads[i].append(encoded(encoder, frame))
+                result.weight += payloads[i][-1].size
         for fold, node in zip(result.folds, job.aggregates, strict=True):
             if frame.n:
                 fold.update(frame.n, *measured(job.plan.id, node, frame))
@@ -217,7 +232,7 @@ def finish(job: Job, made: list[Made], candidates: int, limit: int | None) -> Re
     return result
 
 
-def encoded(encoder: Encoder, frame: Frame) -> Any:
+def encoded(encoder: Encoder, frame: Frame) -> Payload:
     """The rows of a frame for an output. Raises `RunError` for a key that has no value."""
     columns = {name: evaluated(f"Key '{name}' of an output", expr, frame) for name, expr in encoder.keys}
     return encoder.encode(columns, frame.columns, frame.n)

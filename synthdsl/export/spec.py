@@ -89,3 +89,8 @@ class Encoded:
     def rows(self) -> int:
         """How many rows it holds."""
         return sum(part.rows for part in self.parts)
+
+    @property
+    def size(self) -> int:
+        """How many bytes."""
+        return sum(len(part.data) for part in self.parts)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from synthdsl.engine.stretches import FIRST_PARENTS, Pace
+from synthdsl.dataset.batch import BATCH_BYTES
+from synthdsl.dataset.store import TableWriter
+from synthdsl.dataset.vector import to_list
+from synthdsl.dataset.views import Selected
+from synthdsl.engine.stretches import FIRST_PARENTS, FIRST_ROWS, Pace
+from synthdsl.engine.work import Result
 from synthdsl.pipeline import RunSettings, Settings, compile_spec, run
-from synthdsl.plan.steps import DerivedPlan
+from synthdsl.plan.steps import DerivedPlan, FreshPlan
 
 SPEC = """synth 1
 
@@ -81,8 +87,32 @@ def test_parents_with_many_items_come_in_short_stretches() -> None:
     stretches = pace.stretches(_plan(None, "x"), 100_000, 16_384)
     first = next(stretches)
     assert first == (0, FIRST_PARENTS)
-    pace.note(*first, 200 * FIRST_PARENTS)
+    pace.note(*first, Result(1, 200 * FIRST_PARENTS, {}, weight=100))
     start, stop = next(stretches)
     assert (start, stop - start) == (FIRST_PARENTS, 16_384 // 200)
-    pace.note(start, stop, 0)
+    pace.note(start, stop, Result(0, 0, {}))
     assert all(stop > start for start, stop in stretches)
+
+
+def test_large_rows_come_fewer_at_a_time() -> None:
+    pace = Pace()
+    stretches = pace.fresh(FreshPlan(100_000, None), 16_384, None)
+    assert next(stretches) == (0, FIRST_ROWS)
+    pace.note(0, FIRST_ROWS, Result(FIRST_ROWS, FIRST_ROWS, {}, weight=8_192 * FIRST_ROWS))
+    start, stop = next(stretches)
+    assert 8_192 * (stop - start) == BATCH_BYTES
+    pace.note(start, stop, Result(stop - start, stop - start, {}, weight=stop - start))
+    start, stop = next(stretches)
+    assert stop - start == 16_384
+
+
+def test_views_of_large_rows_are_read_fewer_at_a_time(tmp_path: Path) -> None:
+    rows = 150
+    with TableWriter(tmp_path / "t", ["text"]) as writer:
+        writer.append(rows, np.arange(rows, dtype=np.uint64), {"text": [f"{i:03d}" * 100_000 for i in range(rows)]})
+        table = writer.close()
+    for view in (table, Selected(table, np.arange(0, rows, 2)), Selected(table, np.arange(rows)[::-1].copy())):
+        sizes = [sum(map(len, b.columns["text"])) for b in view.batches(16_384)]
+        assert len(sizes) > 1 and max(sizes) <= BATCH_BYTES
+        read = [text[:3] for b in view.batches(16_384) for text in to_list(b.columns["text"], b.n)]
+        assert read == [text[:3] for text in view.column("text")] and len(read) == view.rows
