@@ -10,8 +10,8 @@ A block is one letter for the kind of vector, then its parts:
 - `c` coded: the block of codes, then the block of values;
 - `r` records: for each field its name and its block.
 
-Measured on 16,384 values, writing and reading in ms: texts of 40 characters `t` 2.0 + 0.9, marshal 0.9 + 0.9, which
-has to read all rows where one is wanted; records of three fields marshal 2.2 + 5.2, pickle 5.4 + 6.6, JSON 1.2 + 5.7,
+Measured on 16,384 values, writing and reading in ms: texts of 40 characters `t` 1.5 + 1.0, marshal 0.5 + 0.9, which
+has to read all rows where one is wanted; records of three fields marshal 1.5 + 3.2, pickle 4.2 + 3.5, JSON 1.0 + 3.0,
 which loses dates.
 """
 
