@@ -80,7 +80,8 @@ def _operators() -> Iterator[Entry]:
 def _operator(name: str, found: Any) -> Entry:
     from synthdsl.plan.show import show_value
 
-    examples = tuple((text, "" if found.kind == "sampler" else show_value(value)) for text, value in found.examples)
+    valued = found.kind == "function"
+    examples = tuple((text, show_value(value) if valued else "") for text, value in found.examples)
     return Entry(
         name, found.kind, found.family, found.signatures, found.doc, examples, found.source, runnable=found.runnable
     )

@@ -46,5 +46,13 @@ def test_the_first_run_prints_what_is_shown(tmp_path: Path) -> None:
 
 def test_the_run_from_a_cassette_prints_what_is_shown(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("out"))
-    (shown,) = (b for b in blocks("text") if "lessons" in b)
+    (shown,) = (b for b in blocks("text") if "lessons.graded" in b)
     assert not_printed(tmp_path, shown, "run", "examples/tutor/tutor.synth", "--frozen") == []
+
+
+def test_the_whole_datasets_print_what_is_shown(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("out"))
+    (shown,) = (b for b in blocks("text") if "step   dedup" in b)
+    assert not_printed(tmp_path, shown, "run", "examples/geography/exam.synth") == []
+    (steps,) = (b for b in blocks("text") if b.startswith("dataset lessons = mix"))
+    assert steps in (ROOT / "examples/geography/exam.synth").read_text(encoding="utf-8")
