@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable_arrays
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,7 +59,7 @@ def normal_between(u: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats
 
     sign, below, mass = between(low, high)
     with np.errstate(invalid="ignore"):
-        found = sign * portable.normal_ppf_array(below + u * mass)
+        found = sign * portable_arrays.normal_ppf(below + u * mass)
     return np.clip(found, low, np.maximum(low, high)), mass
 
 
@@ -70,7 +70,7 @@ def _by_series(x: Floats) -> Floats:
     for k in range(1, _SERIES):
         term = term * square / (2 * k + 1)
         total = total + term
-    return _DENSITY_AT_0 * portable.exp_array(-0.5 * square) * total
+    return _DENSITY_AT_0 * portable_arrays.exp(-0.5 * square) * total
 
 
 def _by_fraction(x: Floats) -> Floats:
@@ -81,4 +81,4 @@ def _by_fraction(x: Floats) -> Floats:
     fraction = inside
     for k in range(_FRACTION, 0, -1):
         fraction = inside + k / fraction
-    return _DENSITY_AT_0 * portable.exp_array(-0.5 * (inside * inside)) / fraction
+    return _DENSITY_AT_0 * portable_arrays.exp(-0.5 * (inside * inside)) / fraction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable_arrays
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Between, CallSite, Domain, Operator
@@ -24,7 +24,7 @@ def _kernel(draw: Draw, a: Vector, b: Vector) -> Vector:
     # X / (X + Y), with the larger power of e divided out of both, so that small shapes do not give 0 / 0.
     if up.any() or down.any():
         top = np.maximum(up, down)
-        x, y = x * portable.exp_array(up - top), y * portable.exp_array(down - top)
+        x, y = x * portable_arrays.exp(up - top), y * portable_arrays.exp(down - top)
     return x / (x + y)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable, portable_arrays
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Between, CallSite, Domain, Finite, Operator
@@ -43,7 +43,7 @@ def _kernel(draw: Draw, n: Vector, p: Vector) -> Vector:
 
 
 def _by_steps(draw: Draw, trials: Array, p: Array) -> Array:
-    start = portable.exp_array(trials * portable.log1p_array(-p))
+    start = portable_arrays.exp(trials * portable_arrays.log1p(-p))
     return by_inversion(draw.uniform(), start, _step, (trials, p / (1.0 - p)))
 
 
@@ -64,8 +64,8 @@ def _by_squeeze(draw: Draw, trials: Array, p: Array) -> Array:
     inside = 0.92 - 4.2 / b
     alpha = (2.83 + 5.1 / b) * spread
     mode = np.floor((trials + 1.0) * p)
-    peak = portable.log_gamma_array(mode + 1.0) + portable.log_gamma_array(trials - mode + 1.0)
-    odds = portable.log_array(p / q)
+    peak = portable_arrays.log_gamma(mode + 1.0) + portable_arrays.log_gamma(trials - mode + 1.0)
+    odds = portable_arrays.log(p / q)
 
     def propose(place: Draw, rows: Array, counter: int) -> tuple[Array, Array]:
         u, v = place.open_uniform(counter) - 0.5, place.open_uniform(counter + 1)
@@ -76,8 +76,8 @@ def _by_squeeze(draw: Draw, trials: Array, p: Array) -> Array:
         if len(unsure):
             r, us, ks = rows[unsure], us[unsure], k[unsure]
             height = v[unsure] * alpha[r] / (a[r] / (us * us) + b[r])
-            rest = portable.log_gamma_array(ks + 1.0) + portable.log_gamma_array(trials[r] - ks + 1.0)
-            accepted[unsure] = portable.log_array(height) <= peak[r] - rest + (ks - mode[r]) * odds[r]
+            rest = portable_arrays.log_gamma(ks + 1.0) + portable_arrays.log_gamma(trials[r] - ks + 1.0)
+            accepted[unsure] = portable_arrays.log(height) <= peak[r] - rest + (ks - mode[r]) * odds[r]
         return k, accepted
 
     return by_rejection(draw, propose)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable_arrays
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector, to_array
 
@@ -47,7 +47,7 @@ def integers(vector: Vector, n: int) -> Ints:
 
 def standard_normal(draw: Draw, counter: int = 0) -> Floats:
     """A standard normal deviate a row, by inversion: |z| stays below 8.3."""
-    return portable.normal_ppf_array(draw.open_uniform(counter))
+    return portable_arrays.normal_ppf(draw.open_uniform(counter))
 
 
 def evenly_within(draw: Draw, ends: tuple[Ints, Ints], window: tuple[Floats, Floats]) -> tuple[Ints, Floats]:

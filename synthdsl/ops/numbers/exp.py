@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable, portable_arrays
 from synthdsl.ops.contract import Operator
 from synthdsl.ops.numbers.limits import by_array
 from synthdsl.ops.symbols.exact import checked, finite
@@ -20,7 +20,7 @@ def _scalar(x: float) -> float:
 
 
 def _array(x: NDArray[Any]) -> NDArray[Any]:
-    return finite(portable.exp_array(x))
+    return finite(portable_arrays.exp(x))
 
 
 OPERATOR = Operator(

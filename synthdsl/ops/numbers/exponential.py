@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable_arrays
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Between, CallSite, Domain, Operator
@@ -27,7 +27,7 @@ def _kernel(draw: Draw, rate: Vector) -> Vector:
     speed = floats(rate, draw.n)
     require(speed > 0.0, "A rate is above 0.")
     with np.errstate(over="ignore"):
-        return finite(-portable.log_array(draw.open_uniform()) / speed)
+        return finite(-portable_arrays.log(draw.open_uniform()) / speed)
 
 
 def _within(draw: Draw, low: Floats, high: Floats, rate: Vector) -> tuple[Vector, Floats]:
@@ -39,9 +39,9 @@ def _within(draw: Draw, low: Floats, high: Floats, rate: Vector) -> tuple[Vector
     first = np.maximum(low, 0.0)
     width = np.maximum(high - first, 0.0)
     with np.errstate(over="ignore", invalid="ignore"):
-        ends = portable.expm1_array(-speed * width)
-        mass = np.where(high >= first, portable.exp_array(-speed * first) * -ends, 0.0)
-        values = first - portable.log1p_array(draw.open_uniform() * ends) / speed
+        ends = portable_arrays.expm1(-speed * width)
+        mass = np.where(high >= first, portable_arrays.exp(-speed * first) * -ends, 0.0)
+        values = first - portable_arrays.log1p(draw.open_uniform() * ends) / speed
         return finite(np.where(mass > 0.0, values, 0.0)), mass
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable_arrays
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Between, CallSite, Domain, Operator
@@ -31,7 +31,7 @@ def gamma_parts(draw: Draw, shape: Array) -> tuple[Array, Array]:
     value = _marsaglia_tsang(draw, np.where(small, shape + 1.0, shape))
     power = np.zeros(draw.n)
     if small.any():
-        power[small] = portable.log_array(draw.below("boost").at(small).open_uniform()) / shape[small]
+        power[small] = portable_arrays.log(draw.below("boost").at(small).open_uniform()) / shape[small]
     return value, power
 
 
@@ -51,8 +51,8 @@ def _marsaglia_tsang(draw: Draw, shape: Array) -> Array:
         unsure = np.flatnonzero((v > 0.0) & ~accepted)
         if len(unsure):
             w, big = v[unsure], d[rows[unsure]]
-            bound = 0.5 * square[unsure] + big * (1.0 - w + portable.log_array(w))
-            accepted[unsure] = portable.log_array(u[unsure]) < bound
+            bound = 0.5 * square[unsure] + big * (1.0 - w + portable_arrays.log(w))
+            accepted[unsure] = portable_arrays.log(u[unsure]) < bound
         return d[rows] * v, accepted
 
     return by_rejection(draw, propose)
@@ -66,7 +66,7 @@ def _kernel(draw: Draw, shape: Vector, scale: Vector) -> Vector:
     require(factor > 0.0, "The scale of a gamma distribution is above 0.")
     value, power = gamma_parts(draw, a)
     if power.any():
-        value = value * portable.exp_array(power)
+        value = value * portable_arrays.exp(power)
     with np.errstate(over="ignore"):
         return finite(value * factor)
 

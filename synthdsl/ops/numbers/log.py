@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable, portable_arrays
 from synthdsl.dataset.vector import Constant, Vector
 from synthdsl.ops.contract import CallSite, Operator, Problem, Undefined
 from synthdsl.ops.rows import by_row, require
@@ -41,7 +41,7 @@ def _kernel(n: int, x: Vector, base: Vector) -> Vector:
     if not isinstance(x, np.ndarray) or not isinstance(base, Constant) or base.value is not None:
         return by_row(_scalar, n, x, base)
     require(x > 0, _NOT_POSITIVE)
-    return portable.log_array(x)
+    return portable_arrays.log(x)
 
 
 OPERATOR = Operator(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable_arrays
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.normal import normal_between
 from synthdsl.dataset.vector import Vector
@@ -28,7 +28,7 @@ def _kernel(draw: Draw, mean: Vector, sd: Vector) -> Vector:
     centre, spread = floats(mean, draw.n), floats(sd, draw.n)
     require(spread >= 0.0, "A standard deviation is not negative.")
     with np.errstate(over="ignore"):
-        return finite(portable.exp_array(centre + spread * standard_normal(draw)))
+        return finite(portable_arrays.exp(centre + spread * standard_normal(draw)))
 
 
 def _within(draw: Draw, low: Floats, high: Floats, mean: Vector, sd: Vector) -> tuple[Vector, Floats]:
@@ -38,12 +38,12 @@ def _within(draw: Draw, low: Floats, high: Floats, mean: Vector, sd: Vector) -> 
     require(spread >= 0.0, "A standard deviation is not negative.")
     u = draw.open_uniform()
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        first, last = portable.log_array(np.maximum(low, 0.0)), portable.log_array(np.maximum(high, 0.0))
+        first, last = portable_arrays.log(np.maximum(low, 0.0)), portable_arrays.log(np.maximum(high, 0.0))
         deviate, mass = normal_between(u, (first - centre) / spread, (last - centre) / spread)
         inside = ((first <= centre) & (centre <= last)).astype(np.float64)
         values = np.where(spread > 0.0, centre + spread * deviate, centre)
         mass = np.where(high > 0.0, np.where(spread > 0.0, mass, inside), 0.0)
-        return finite(portable.exp_array(np.where(mass > 0.0, values, 0.0))), mass
+        return finite(portable_arrays.exp(np.where(mass > 0.0, values, 0.0))), mass
 
 
 def _domain(call: CallSite) -> Domain | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable_arrays
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Between, CallSite, Domain, Operator
@@ -38,7 +38,7 @@ def _kernel(draw: Draw, mean: Vector) -> Vector:
 
 
 def _by_steps(draw: Draw, mean: Array) -> Array:
-    return by_inversion(draw.uniform(), portable.exp_array(-mean), _step, (mean,))
+    return by_inversion(draw.uniform(), portable_arrays.exp(-mean), _step, (mean,))
 
 
 def _step(mass: Any, parameters: tuple[Any, ...], k: int) -> Any:
@@ -64,8 +64,8 @@ def _by_squeeze(draw: Draw, mean: Array) -> Array:
         if len(unsure):
             us, ar, br, m, ks = us[unsure], ar[unsure], br[unsure], m[unsure], k[unsure]
             height = v[unsure] * inverse_alpha[rows[unsure]] / (ar / (us * us) + br)
-            bound = ks * portable.log_array(m) - m - portable.log_gamma_array(ks + 1.0)
-            accepted[unsure] = portable.log_array(height) <= bound
+            bound = ks * portable_arrays.log(m) - m - portable_arrays.log_gamma(ks + 1.0)
+            accepted[unsure] = portable_arrays.log(height) <= bound
         return k, accepted
 
     return by_rejection(draw, propose)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable, portable_arrays
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Operator, Undefined
 from synthdsl.ops.rows import by_row, require
@@ -29,7 +29,7 @@ def _kernel(n: int, x: Vector, y: Vector) -> Vector:
     base, exponent = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     bad = ((base < 0) & (exponent != np.trunc(exponent))) | ((base == 0) & (exponent < 0))
     require(~bad, _NO_POWER)
-    out = portable.power_array(base, exponent)
+    out = portable_arrays.power(base, exponent)
     require(np.isfinite(out), TOO_LARGE_FLOAT)
     return out + 0.0
 

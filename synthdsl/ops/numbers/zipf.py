@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.dataset import portable
+from synthdsl.dataset import portable, portable_arrays
 from synthdsl.dataset.address import Draw
 from synthdsl.dataset.vector import Vector
 from synthdsl.ops.contract import Between, CallSite, Domain, Finite, Operator
@@ -58,17 +58,17 @@ def _by_inversion(draw: Draw, s: Array, n: Array) -> Array:
 
 def _height(x: Array, s: Array) -> Array:
     """x ** -s."""
-    return portable.exp_array(-s * portable.log_array(x))
+    return portable_arrays.exp(-s * portable_arrays.log(x))
 
 
 def _integral(x: Array, s: Array) -> Array:
     """The integral of t ** -s from 1 to x: (x ** (1 - s) - 1) / (1 - s), and log x for s = 1."""
     import numpy as np
 
-    log_x = portable.log_array(x)
+    log_x = portable_arrays.log(x)
     z = (1.0 - s) * log_x
     tiny = np.abs(z) < 1e-8
-    ratio = portable.expm1_array(z) / np.where(tiny, 1.0, z)
+    ratio = portable_arrays.expm1(z) / np.where(tiny, 1.0, z)
     return np.where(tiny, 1.0 + z * 0.5, ratio) * log_x
 
 
@@ -78,8 +78,8 @@ def _inverse(u: Array, s: Array) -> Array:
 
     z = np.maximum(u * (1.0 - s), -1.0 + 2.0**-53)
     tiny = np.abs(z) < 1e-8
-    ratio = portable.log1p_array(z) / np.where(tiny, 1.0, z)
-    return portable.exp_array(np.where(tiny, 1.0 - z * 0.5, ratio) * u)
+    ratio = portable_arrays.log1p(z) / np.where(tiny, 1.0, z)
+    return portable_arrays.exp(np.where(tiny, 1.0 - z * 0.5, ratio) * u)
 
 
 def _domain(call: CallSite) -> Domain | None:
