@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.dataset.store import StoredTable, TableWriter
+from synthdsl.dataset.store import StoredTable
+from synthdsl.dataset.store_writer import TableWriter
 from synthdsl.engine.calls import Calls, NoCalls
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.pool import in_order

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.address import item_keys
-from synthdsl.dataset.store import KEYS_FILE, StoredTable, TableWriter
+from synthdsl.dataset.store import KEYS_FILE, StoredTable
+from synthdsl.dataset.store_writer import TableWriter
 from synthdsl.dataset.vector import take, to_list
 from synthdsl.sources.columns import ColumnReader, Misfit
 from synthdsl.sources.contract import Block, Call, Input

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synthdsl.dataset import store
+from synthdsl.dataset import store, store_writer
 from synthdsl.dataset.batch import cut
 from synthdsl.dataset.column import WholeValues
 from synthdsl.dataset.encoding import decode, encode
 from synthdsl.dataset.memory import MemoryTable
-from synthdsl.dataset.store import StoredTable, TableWriter
+from synthdsl.dataset.store import StoredTable
+from synthdsl.dataset.store_writer import TableWriter
 from synthdsl.dataset.vector import Coded, Constant, Records, take, to_list
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=8)
@@ -81,7 +82,7 @@ def test_any_batch_size_gives_the_same_values(
     total = sum(n for n, _ in appends)
     keys = np.arange(total, dtype=np.uint64) + np.uint64(2**63)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "CHUNK_ROWS", chunk)
+        patch.setattr(store_writer, "CHUNK_ROWS", chunk)
         patch.setattr(store, "CACHE_BYTES", 64)
         patch.setattr(store, "STEADY_BYTES", data.draw(st.sampled_from([0, 200, 1 << 20])))
         patch.setattr(store, "BATCH_BYTES", batch_bytes := data.draw(st.sampled_from([1, 300, 1 << 20])))

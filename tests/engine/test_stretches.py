@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from synthdsl.dataset.batch import BATCH_BYTES
-from synthdsl.dataset.store import TableWriter
+from synthdsl.dataset.store_writer import TableWriter
 from synthdsl.dataset.vector import to_list
 from synthdsl.dataset.views import Selected
 from synthdsl.engine.stretches import FIRST_PARENTS, FIRST_ROWS, Pace

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synthdsl.dataset import store
+from synthdsl.dataset import store, store_writer
 from synthdsl.dataset.address import number_keys
 from synthdsl.dataset.memory import MemoryTable
 from synthdsl.dataset.vector import Constant, to_list
@@ -117,7 +117,7 @@ def test_the_fields_of_a_picked_row_belong_together(plain: bytes) -> None:
 def test_neither_chunks_nor_batches_change_the_bytes(
     plain: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int, mapped: int, large: int, batch: int
 ) -> None:
-    monkeypatch.setattr(store, "CHUNK_ROWS", chunk)
+    monkeypatch.setattr(store_writer, "CHUNK_ROWS", chunk)
     monkeypatch.setattr(store, "MAPPED_BYTES", mapped)
     monkeypatch.setattr(evaluation, "LARGE", large)
     assert _run(tmp_path, RunSettings(batch_rows=batch)) == plain
@@ -125,7 +125,7 @@ def test_neither_chunks_nor_batches_change_the_bytes(
 
 @pytest.mark.slow
 def test_workers_change_no_bytes(plain: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "CHUNK_ROWS", 13)
+    monkeypatch.setattr(store_writer, "CHUNK_ROWS", 13)
     assert _run(tmp_path, RunSettings(workers=2, batch_rows=60)) == plain
 
 
