@@ -12,7 +12,7 @@ import ast
 import inspect
 import operator
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import FunctionType
@@ -26,35 +26,13 @@ from synthdsl.ops.people.drawn import (
     Join,
     Unsupported,
     certain,
-    fork,
     is_term,
-    is_text,
-    is_uncertain,
     join,
     over,
 )
+from synthdsl.ops.people.operators import binary, operator_of
 from synthdsl.ops.people.scope import Scope
 
-_OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
-    ast.In: lambda a, b: a in b,
-    ast.NotIn: lambda a, b: a not in b,
-}
-_STRUCTURAL = (operator.add, operator.mul, operator.getitem, operator.is_, operator.is_not)
 MOST_TURNS = 2_000
 
 
@@ -141,7 +119,7 @@ class _Run:
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
                 if isinstance(self.names[name], list):
                     raise Unsupported("a list changed in place")
-                self.names[name] = self.binary(_operator(op), self.names[name], self.value(value))
+                self.names[name] = binary(self.context, operator_of(op), self.names[name], self.value(value))
             case ast.If(test=test, body=body, orelse=orelse):
                 self.block(body if self.truth(test) else orelse)
             case ast.For(target=target, iter=items, body=body, orelse=[]):
@@ -238,7 +216,7 @@ class _Run:
             case ast.Call():
                 return self.call(node)
             case ast.BinOp(left=left, op=op, right=right):
-                return self.binary(_operator(op), self.value(left), self.value(right))
+                return binary(self.context, operator_of(op), self.value(left), self.value(right))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return not self.truth(operand)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -310,28 +288,6 @@ class _Run:
                 kwargs[keyword.arg] = self.value(keyword.value)
         return call(self.context, function, args, kwargs)
 
-    def binary(self, function: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
-        if function is operator.mod and isinstance(a, str) and is_uncertain(b):
-            return rewrite.percent_formatted(a, b)
-        if function in (operator.is_, operator.is_not) and (isinstance(a, Join) or isinstance(b, Join)):
-            return function(a, b)
-        if not is_term(a) and not is_term(b):
-            if (is_uncertain(a) or is_uncertain(b)) and function not in _STRUCTURAL:
-                raise Unsupported("a comparison of lists of terms")
-            return self.context.owned(function(a, b))
-        if function is operator.add and is_text(a) and is_text(b):
-            return join([a, b])
-        if isinstance(a, Drawn) and isinstance(b, Drawn):
-            if a.index == b.index and len(a.options) == len(b.options) > 1:
-                outcomes = iter(b.options)
-                return over(lambda o: function(_plain(o), _plain(next(outcomes))), a)
-            a, b = (certain(a), b) if len(a.options) <= len(b.options) else (a, certain(b))
-        if isinstance(a, Drawn) and not is_uncertain(b):
-            return over(lambda o: function(o, b), _unnested(a))
-        if isinstance(b, Drawn) and not is_uncertain(a):
-            return over(lambda o: function(a, o), _unnested(b))
-        return function(certain(a), certain(b))
-
     def logic(self, conjunction: bool, nodes: list[ast.expr]) -> Any:
         value: Any = None
         for node in nodes[:-1]:
@@ -345,7 +301,7 @@ class _Run:
         value: Any = True
         for op, node in zip(ops, comparators, strict=True):
             b = self.value(node)
-            value = self.binary(_operator(op), a, b)
+            value = binary(self.context, operator_of(op), a, b)
             if len(ops) > 1 and not certain(value):
                 return False
             a = b
@@ -382,7 +338,7 @@ class _Run:
             raise Unsupported("a part of a joined text")
         if isinstance(value, list) and not is_term(index):
             return self.context.owned(value[index])
-        return self.binary(operator.getitem, value, index)
+        return binary(self.context, operator.getitem, value, index)
 
     def applied(self, arguments: ast.arguments, body: ast.expr, values: list[Any]) -> Any:
         """What a lambda gives."""
@@ -402,12 +358,6 @@ class _Run:
         return self.context.owned(found)
 
 
-def _operator(node: ast.AST) -> Callable[[Any, Any], Any]:
-    if type(node) not in _OPERATORS:
-        raise Unsupported(type(node).__name__)
-    return _OPERATORS[type(node)]
-
-
 def _items(value: Drawn, index: int, size: int) -> Any:
     """Item `index` of every outcome, each of which has `size` items."""
 
@@ -417,16 +367,3 @@ def _items(value: Drawn, index: int, size: int) -> Any:
         return outcome[index]
 
     return over(item, value)
-
-
-def _unnested(value: Drawn) -> Drawn:
-    """A draw none of whose options is a term. Raises `Fork`, which sets each of those apart from the others."""
-    if not value.plain and any(map(is_term, value.options)):
-        raise fork(value, lambda _: None)
-    return value
-
-
-def _plain(value: Any) -> Any:
-    if is_term(value):
-        raise Unsupported("an operation on a nested draw")
-    return value
