@@ -12,7 +12,7 @@ from itertools import chain
 
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix, Label
 from synthdsl.base.span import Span
-from synthdsl.base.suggest import did_you_mean, nearest
+from synthdsl.base.suggest import nearest
 from synthdsl.model import displays
 from synthdsl.model.apply import apply_operator, call_function
 from synthdsl.model.constants import constant, type_of
@@ -22,13 +22,13 @@ from synthdsl.model.expr import (
     Collect,
     ColumnRef,
     Expr,
-    FieldOf,
     LocalRef,
     Value,
-    WholeColumn,
     WholeDataset,
 )
+from synthdsl.model.fields import column_of, field_of
 from synthdsl.model.narrowing import Known
+from synthdsl.model.operations import binary, compare, unary, unknown
 from synthdsl.model.scope import Globals, RowScope, Workplace
 from synthdsl.syntax import ast
 from synthdsl.types.relations import is_bool, is_nullable, join, without_null
@@ -43,23 +43,8 @@ from synthdsl.types.terms import (
     NeverType,
     RecordType,
     Type,
-    UnionType,
     UnknownType,
 )
-
-_SYMBOLS = {
-    "+": "add",
-    "-": "sub",
-    "*": "mul",
-    "/": "div",
-    "==": "eq",
-    "!=": "ne",
-    "<": "lt",
-    "<=": "le",
-    ">": "gt",
-    ">=": "ge",
-    "in": "in_",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +156,7 @@ class Typer:
         """`base.name`."""
         type_ = base.type
         if isinstance(base, WholeDataset) and isinstance(type_, DatasetType):
-            return self._column_of(base, type_, name, span)
+            return column_of(self, base, type_, name, span)
         if is_nullable(type_):
             return self.problem(
                 "E0303",
@@ -179,64 +164,7 @@ class Typer:
                 base.span,
                 "Guard it: `x.field if x != null else ...`.",
             )
-        return self._field_of(base, type_, name, span)
-
-    def _field_of(self, base: Expr, type_: Type, name: str, span: Span) -> Expr:
-        whole = base.span.to(span) if base.span.file else span
-        match type_:
-            case UnknownType():
-                return Value(None, UNKNOWN, whole)
-            case JsonType():
-                return self.apply("get", (base, Value(name, type_of(name), span)), whole)
-            case RecordType():
-                found = type_.field(name)
-                if found is not None:
-                    made = FieldOf(base, name, found.type, whole)
-                    narrowed = self.known.type(made)
-                    return made if narrowed is made.type else replace(made, type=narrowed)
-                return self._no_field(type_, name, span)
-            case UnionType(members):
-                types = [f.type for m in members if (f := m.field(name)) is not None]
-                joined = types[0] if types else None
-                for other in types[1:]:
-                    joined = None if joined is None else join(joined, other)
-                if joined is None or len(types) < len(members):
-                    return self.problem(
-                        "E0206", f"Not every member of this union has a field '{name}'.", span,
-                        f"Test '{type_.tag}' first.",
-                    )  # fmt: skip
-                return FieldOf(base, name, joined, whole)
-            case ListType(item) if isinstance(item, RecordType):
-                found = item.field(name)
-                if found is None:
-                    return self._no_field(item, name, span)
-                return FieldOf(base, name, ListType(found.type, type_.min, type_.max), whole)
-            case ListType(NeverType()):
-                return FieldOf(base, name, ListType(NeverType()), whole)
-            case _:
-                message = f"A value of type {show(type_)} has no fields, so no '{name}'."
-                return self.problem("E0206", message, span, *self._function_like(name))
-
-    def _function_like(self, name: str) -> tuple[str, ...]:
-        """A note where a field of other languages is a function here, as `x.length`."""
-        from synthdsl.ops.table import TABLE
-
-        near = nearest(name, [n for n in TABLE if "." not in n])
-        return (f"Functions are written before their value: `{near[0]}(x)`.",) if near else ()
-
-    def _no_field(self, record: RecordType, name: str, span: Span) -> Expr:
-        names = [f.name for f in record.fields]
-        shown = f"'{record.name}'" if record.name else "This record"
-        has = f"It has {', '.join(names)}." if names else "It has no fields."
-        near = nearest(name, names)
-        fix = Fix(f"Write '{near[0]}'", (Edit(span, near[0]),)) if near else None
-        return self.problem("E0206", f"{shown} has no field '{name}'.", span, *did_you_mean(name, names), has, fix=fix)
-
-    def _column_of(self, base: WholeDataset, type_: DatasetType, name: str, span: Span) -> Expr:
-        found = type_.row.field(name)
-        if found is None:
-            return self._no_field(replace(type_.row, name=type_.dataset), name, span)
-        return WholeColumn(base.dataset, name, ListType(found.type), base.span.to(span))
+        return field_of(self, base, type_, name, span)
 
     # --- operators
 
@@ -306,11 +234,11 @@ class Typer:
                 bounds = [Value(None, type_of(None), span) if b is None else self.type_expr(b) for b in (start, stop)]
                 return self.apply("slice_", (self.type_expr(base), *bounds), span)
             case ast.Unary():
-                return self._unary(node)
+                return unary(self, node)
             case ast.Binary():
-                return self._binary(node)
+                return binary(self, node)
             case ast.Compare():
-                return self._compare(node)
+                return compare(self, node)
             case ast.Conditional(then, test, other, span):
                 tested = self.type_expr(test)
                 self.want_bool(tested, "The condition")
@@ -350,66 +278,6 @@ class Typer:
             return self.problem("E0321", "The list is always empty, so it has no items.", span)
         return self.apply("item", (base, index), span)
 
-    def _unary(self, node: ast.Unary) -> Expr:
-        operand = self.type_expr(node.operand)
-        if node.op == "not":
-            self.want_bool(operand, "'not'")
-            return self.apply("not_", (operand,), node.span) if is_bool(operand.type) else unknown(node.span)
-        return self.apply("neg", (operand,), node.span)
-
-    def _binary(self, node: ast.Binary) -> Expr:
-        # A long chain `a + b + c ...` leans to the left: walk down it without recursion.
-        chain: list[ast.Binary] = []
-        head: ast.Expr = node
-        while isinstance(head, ast.Binary) and head.op in _SYMBOLS:
-            chain.append(head)
-            head = head.left
-        if not chain:
-            return self._logic(node) if node.op in ("and", "or", "implies") else unknown(node.span)
-        result = self.type_expr(head)
-        for link in reversed(chain):
-            result = self.apply(_SYMBOLS[link.op], (result, self.type_expr(link.right)), link.span)
-        return result
-
-    def _logic(self, node: ast.Binary) -> Expr:
-        chain: list[ast.Binary] = []
-        head: ast.Expr = node
-        while isinstance(head, ast.Binary) and head.op == node.op and node.op != "implies":
-            chain.append(head)
-            head = head.left
-        if not chain:
-            left = self.type_expr(node.left)
-            self.want_bool(left, "'implies'")
-            right = self.narrowed(left, True).type_expr(node.right)
-            self.want_bool(right, "'implies'")
-            if isinstance(left.type, UnknownType) or isinstance(right.type, UnknownType):
-                return Value(None, UNKNOWN, node.span)
-            return self.both("or", self.apply("not_", (left,), left.span), right, node.span)
-        result = self.type_expr(head)
-        typer = self
-        for link in reversed(chain):
-            typer = typer.narrowed(result, node.op == "and")
-            result = self.both(node.op, result, typer.type_expr(link.right), link.span)
-        return result
-
-    def _compare(self, node: ast.Compare) -> Expr:
-        left = self.type_expr(node.first)
-        result: Expr | None = None
-        if not set(node.ops) <= _SYMBOLS.keys() | {"not in"}:
-            # The parser has reported a sign that is no comparison.
-            return unknown(node.span)
-        for op, right_node in zip(node.ops, node.rest, strict=True):
-            right = self.type_expr(right_node)
-            span = left.span.to(right.span) if len(node.ops) > 1 else node.span
-            if op == "not in":
-                one = self.apply("not_", (self.apply("in_", (left, right), span),), span)
-            else:
-                one = self.apply(_SYMBOLS[op], (left, right), span)
-            result = one if result is None else self.both("and", result, one, node.span)
-            left = right
-        assert result is not None
-        return result
-
     def _comprehension(self, node: ast.Comprehension) -> Expr:
         source = self.iterable(self.type_expr(node.iterable))
         item: Type = source.type.item if isinstance(source.type, ListType) else UNKNOWN
@@ -432,11 +300,6 @@ class Typer:
         if not isinstance(source.type, ListType | UnknownType):
             return self.problem("E0301", f"Only a list can be gone through, this is {show(source.type)}.", source.span)
         return source
-
-
-def unknown(span: Span) -> Expr:
-    """What stands in for an expression that was reported."""
-    return Value(None, UNKNOWN, span)
 
 
 def _truth_hint(type_: Type) -> tuple[str, ...]:
