@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
     from synthdsl.dataset.store import StoredTable
-    from synthdsl.engine.run import CheckReport, DatasetReport
+    from synthdsl.engine.checks import CheckReport
+    from synthdsl.engine.run import DatasetReport
     from synthdsl.engine.walker import Lost
     from synthdsl.llm.spending import Spent
 

@@ -10,7 +10,8 @@ from synthdsl.base.span import NOWHERE, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from synthdsl.engine.run import CheckReport, DatasetReport, Outcome
+    from synthdsl.engine.checks import CheckReport
+    from synthdsl.engine.run import DatasetReport, Outcome
     from synthdsl.plan.steps import Plan
 
 

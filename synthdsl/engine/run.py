@@ -15,6 +15,7 @@ from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.dataset.store import StoredTable
 from synthdsl.dataset.store_writer import TableWriter
 from synthdsl.engine.calls import Calls, NoCalls
+from synthdsl.engine.checks import CheckReport, Folds, aggregates_of, checked
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.pool import in_order
 from synthdsl.engine.program import BLOCK_ROWS, is_paid
@@ -22,11 +23,7 @@ from synthdsl.engine.rows import Fate
 from synthdsl.engine.stretches import Pace
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, measured, new_fold, work
-from synthdsl.model.expr import Aggregate, Value
-from synthdsl.model.rowcode import row_function
-from synthdsl.model.walk import rewrite, walk
-from synthdsl.ops.contract import Undefined
-from synthdsl.plan.steps import PARENT, CheckPlan, DatasetPlan, FreshPlan, PipelinePlan, Plan, SourcePlan
+from synthdsl.plan.steps import PARENT, DatasetPlan, FreshPlan, PipelinePlan, Plan, SourcePlan
 
 if TYPE_CHECKING:
     from synthdsl.engine.pipes import StepReport
@@ -112,18 +109,6 @@ class DatasetReport:
 
 
 @dataclass(slots=True)
-class CheckReport:
-    """How an expectation came out; `measured` are its aggregates with their values. reason: why it has no value."""
-
-    dataset: str
-    name: str
-    text: str
-    passed: bool
-    measured: tuple[tuple[str, Any], ...]
-    reason: str = ""
-
-
-@dataclass(slots=True)
 class Outcome:
     """A finished run. tables: those collected. findings: what a person should know though the run went on.
 
@@ -137,9 +122,6 @@ class Outcome:
     tables: dict[str, StoredTable] = field(default_factory=dict)
     lost: list[Lost] = field(default_factory=list)
 
-
-Folds = Sequence[tuple[Aggregate, Any]]
-"""Each aggregate of a dataset's expectations with its fold."""
 
 ReadSource = Callable[[SourcePlan, Path], StoredTable]
 
@@ -165,7 +147,7 @@ def run_plan(
             outcome.datasets.append(report)
             if table is not None:
                 tables[name] = table
-            outcome.checks.extend(_checked(plan, name, folds, tables))
+            outcome.checks.extend(checked(plan, name, folds, tables))
         elif (pipeline := plan.pipeline(name)) is not None:
             pipe(plan, pipeline, options, tables, sinks, told, folder, outcome)
     outcome.tables = {name: tables[name] for name in options.collect if name in tables}
@@ -185,7 +167,7 @@ def _copy_source(
     checks = [c for c in plan.checks if c.dataset == name]
     if not wanted and not checks:
         return
-    aggregates = _aggregates(checks)
+    aggregates = aggregates_of(checks)
     folds = [new_fold(a) for a in aggregates]
     world = World(plan.seed, tables)
     for batch in tables[name].batches(options.batch_rows):
@@ -194,7 +176,7 @@ def _copy_source(
             sink.append(encoded(sink.encoder, frame))
         for fold, node in zip(folds, aggregates, strict=True):
             fold.update(frame.n, *measured(name, node, frame))
-    outcome.checks.extend(_checked(plan, name, list(zip(aggregates, folds, strict=True)), tables))
+    outcome.checks.extend(checked(plan, name, list(zip(aggregates, folds, strict=True)), tables))
 
 
 def pipe(
@@ -212,7 +194,7 @@ def pipe(
 
     wanted = [s for s in sinks if s.dataset == pipeline.id]
     checks = [c for c in plan.checks if c.dataset == pipeline.id]
-    aggregates = _aggregates(checks)
+    aggregates = aggregates_of(checks)
     folds = [new_fold(a) for a in aggregates]
     keep = pipeline.keep
     if pipeline.id in options.collect:
@@ -246,16 +228,7 @@ def pipe(
     outcome.datasets.append(report)
     if table is not None:
         tables[pipeline.id] = table
-    outcome.checks.extend(_checked(plan, pipeline.id, list(zip(aggregates, folds, strict=True)), tables))
-
-
-def _aggregates(checks: Sequence[CheckPlan]) -> tuple[Aggregate, ...]:
-    found = [node for c in checks for node in walk(c.condition) if isinstance(node, Aggregate)]
-    unique: list[Aggregate] = []
-    for node in found:
-        if node not in unique:
-            unique.append(node)
-    return tuple(unique)
+    outcome.checks.extend(checked(plan, pipeline.id, list(zip(aggregates, folds, strict=True)), tables))
 
 
 @dataclass(slots=True)
@@ -274,7 +247,7 @@ class Runner:
     def run(self) -> tuple[DatasetReport, StoredTable | None, Folds]:
         """Make all rows; gives the report, the stored table when others need it, and the expectations' folds."""
         wanted = [s for s in self.sinks if s.dataset == self.dataset.id]
-        aggregates = _aggregates([c for c in self.plan.checks if c.dataset == self.dataset.id])
+        aggregates = aggregates_of([c for c in self.plan.checks if c.dataset == self.dataset.id])
         keep = self.dataset.keep
         if self.dataset.id in self.options.collect:
             keep = tuple(f.name for f in self.dataset.row.fields)
@@ -385,55 +358,3 @@ class Runner:
         for fold, other in zip(folds, result.folds, strict=True):
             fold.merge(other)
         self.events.advance(self.dataset.id, result.candidates, result.rows)
-
-
-def _checked(plan: Plan, dataset: str, folds: Folds, tables: Mapping[str, Any]) -> list[CheckReport]:
-    checks = [c for c in plan.checks if c.dataset == dataset]
-    measures = [_measure(node, fold) for node, fold in folds] if checks else []
-    return [_check(check, measures, tables) for check in checks]
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """An aggregate over a finished dataset. reason: why it has no value, else empty."""
-
-    node: Aggregate
-    value: Any
-    reason: str = ""
-
-
-def _measure(node: Aggregate, fold: Any) -> _Measure:
-    try:
-        return _Measure(node, fold.result())
-    except Undefined as reason:
-        return _Measure(node, None, str(reason))
-
-
-def _check(check: CheckPlan, measures: Sequence[_Measure], tables: Mapping[str, Any]) -> CheckReport:
-    """An expectation on values that do not exist does not hold."""
-    # Constants in an aggregate may be lists: they compare, and have no hash.
-    mine = [m for m in measures if any(m.node == n for n in walk(check.condition) if isinstance(n, Aggregate))]
-
-    def known(node: Any) -> Any:
-        if not isinstance(node, Aggregate):
-            return node
-        return Value(next(m.value for m in mine if m.node == node), node.type)
-
-    def resolve(node: Any) -> Any:
-        return tables[node.dataset].column(node.column)
-
-    reason = next((m.reason for m in mine if m.reason), "")
-    passed = False
-    if not reason:
-        try:
-            passed = bool(row_function(rewrite(check.condition, known), [], resolve)())
-        except Undefined as undefined:
-            reason = str(undefined)
-    measured = {_shown(m.node): m.value for m in mine if not m.reason}
-    return CheckReport(check.dataset, check.name, check.text, passed, tuple(measured.items()), reason)
-
-
-def _shown(node: Aggregate) -> str:
-    from synthdsl.plan.show import show_expr
-
-    return show_expr(node)
