@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from synthdsl.dataset.address import item_keys
 from synthdsl.dataset.batch import Batch, cut, fewer
-from synthdsl.dataset.vector import Constant, Vector, concat, scatter, take, to_list
+from synthdsl.dataset.vector import Vector, concat, take, to_list
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,8 +29,6 @@ over the table once, so few large ones cost less than many small ones."""
 
 DENSE = 4
 """Rows in ascending order are read as one range, and then chosen from, where at least one of so many is wanted."""
-
-ALIGNED_KEY = 0x5EED
 
 
 class Rows(Protocol):
@@ -140,7 +137,7 @@ class Selected(View):
         return self.base.row_bytes
 
     def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
-        yield from _by_window(self, size, names) if not _rises(self.index) else super().batches(size, names)
+        yield from by_window(self, size, names) if not _rises(self.index) else super().batches(size, names)
 
     def made_of(self, row: int) -> list[Part]:
         return [(self.base, int(self.index[row]))]
@@ -173,8 +170,8 @@ def _rises(index: Ints) -> bool:
     return bool((np.diff(index) > 0).all())
 
 
-def _by_window(view: View, size: int, names: Sequence[str] | None) -> Iterator[Batch]:
-    """Batches cut from larger ones."""
+def by_window(view: View, size: int, names: Sequence[str] | None) -> Iterator[Batch]:
+    """Batches cut from larger ones, for rows in an order of their own."""
     size = fewer(size, view.row_bytes)
     window = int(min(WINDOW_ROWS, max(size, WINDOW_BYTES / view.row_bytes)))
     for first in range(0, view.rows, window):
@@ -285,124 +282,6 @@ class Computed(View):
     def batch(self, start: int, stop: int, names: Sequence[str] | None = None) -> Batch:
         wanted = self.names if names is None else names
         return self._made(self.base.batch(start, stop, self._read(wanted)), wanted)
-
-
-class Stacked(View):
-    """Rows of several tables under one another.
-
-    part, row: for each row the number of its table and of the row in it. names: all columns; where a table lacks one
-    its rows have null there. Keys are the tables' own, told apart by the names of the tables. repeat: for rows that
-    are there several times, the number of the copy.
-    """
-
-    def __init__(
-        self,
-        tables: Sequence[Rows],
-        salts: Sequence[int],
-        part: NDArray[Any],
-        row: Ints,
-        names: Sequence[str],
-        repeat: Ints | None = None,
-        adapt: Callable[[str, Vector], Vector] | None = None,
-    ) -> None:
-        super().__init__(len(row), names)
-        self.tables = tables
-        self.salts = salts
-        self.part = part
-        self.row = row
-        self.repeat = repeat
-        self.adapt = adapt
-
-    def made_of(self, row: int) -> list[Part]:
-        return [(self.tables[int(self.part[row])], int(self.row[row]))]
-
-    @property
-    def row_bytes(self) -> float:
-        return max((t.row_bytes for t in self.tables), default=8.0)
-
-    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
-        yield from _by_window(self, size, names)
-
-    def gather(self, name: str, index: NDArray[Any]) -> Vector:
-        import numpy as np
-
-        part, row = self.part[index], self.row[index]
-        pieces: list[tuple[NDArray[Any], Vector]] = []
-        for number in np.unique(part).tolist():
-            table = self.tables[number]
-            at = np.flatnonzero(part == number)
-            vector: Vector = table.gather(name, row[at]) if name in table.names else Constant(None)
-            if self.adapt is not None:
-                vector = self.adapt(name, vector)
-            if len(at) == len(row):
-                return vector
-            pieces.append((at, vector))
-        return scatter(len(row), pieces) if pieces else []
-
-    def gather_keys(self, index: NDArray[Any]) -> Keys:
-        import numpy as np
-
-        part, row = self.part[index], self.row[index]
-        keys = np.empty(len(row), dtype=np.uint64)
-        for number in np.unique(part).tolist():
-            at = np.flatnonzero(part == number)
-            salt = np.full(len(at), self.salts[number], dtype=np.int64)
-            keys[at] = item_keys(self.tables[number].gather_keys(row[at]), salt)
-        if self.repeat is not None:
-            again = self.repeat[index]
-            keys = np.where(again > 0, item_keys(keys, again), keys)
-        return keys
-
-
-class Paired(View):
-    """Rows of two tables side by side. left, right: row numbers; a right one of -1 stands for no row, so nulls.
-
-    names: all columns; those of the left table come from it, the others from the right one.
-    """
-
-    def __init__(self, left_table: Rows, right_table: Rows, left: Ints, right: Ints, names: Sequence[str]) -> None:
-        super().__init__(len(left), names)
-        self.left_table = left_table
-        self.right_table = right_table
-        self.left = left
-        self.right = right
-
-    def made_of(self, row: int) -> list[Part]:
-        right = int(self.right[row])
-        return [(self.left_table, int(self.left[row])), *([(self.right_table, right)] if right >= 0 else [])]
-
-    @property
-    def row_bytes(self) -> float:
-        return self.left_table.row_bytes + self.right_table.row_bytes
-
-    def batches(self, size: int, names: Sequence[str] | None = None) -> Iterator[Batch]:
-        yield from _by_window(self, size, names)
-
-    def gather(self, name: str, index: NDArray[Any]) -> Vector:
-        import numpy as np
-
-        if name in self.left_table.names:
-            return self.left_table.gather(name, self.left[index])
-        row = self.right[index]
-        missing = row < 0
-        if not missing.any():
-            return self.right_table.gather(name, row)
-        there = np.flatnonzero(~missing)
-        gone = np.flatnonzero(missing)
-        if not len(there):
-            return Constant(None)
-        values = to_list(self.right_table.gather(name, row[there]), len(there))
-        return scatter(len(row), [(there, values), (gone, Constant(None))])
-
-    def gather_keys(self, index: NDArray[Any]) -> Keys:
-        import numpy as np
-
-        keys = self.left_table.gather_keys(self.left[index])
-        row = self.right[index]
-        there = np.flatnonzero(row >= 0)
-        other = np.full(len(row), ALIGNED_KEY, dtype=np.int64)
-        other[there] = self.right_table.gather_keys(row[there]).view(np.int64)
-        return item_keys(keys, other)
 
 
 class Held(View):

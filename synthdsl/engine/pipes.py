@@ -16,7 +16,8 @@ from synthdsl.base.span import Span
 from synthdsl.dataset.address import Draw, stream
 from synthdsl.dataset.batch import Batch
 from synthdsl.dataset.vector import Vector
-from synthdsl.dataset.views import Beside, Computed, Rows, Selected, Stacked
+from synthdsl.dataset.views import Beside, Computed, Rows, Selected
+from synthdsl.dataset.views_of_many import Stacked
 from synthdsl.engine.evaluate import conform
 from synthdsl.engine.failing import RunError, evaluated
 from synthdsl.engine.frame import Frame, World

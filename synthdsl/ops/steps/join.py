@@ -46,7 +46,7 @@ def same_columns(on: RecordType, rows: Sequence[tuple[str, RecordType]]) -> Iter
 
 
 def _work(given: StepInput) -> Formed:
-    from synthdsl.dataset.views import Paired
+    from synthdsl.dataset.views_of_many import Paired
     from synthdsl.ops.steps.relational import TooMany, matches
 
     (_, left), (_, right) = given.tables

@@ -36,7 +36,8 @@ def _work(given: StepInput) -> Formed:
 
     from synthdsl.dataset.address import item_keys
     from synthdsl.dataset.vector import Coded
-    from synthdsl.dataset.views import Beside, Rows, Stacked
+    from synthdsl.dataset.views import Beside, Rows
+    from synthdsl.dataset.views_of_many import Stacked
 
     names = [name for name, _ in given.tables]
     tables: list[Rows] = [table for _, table in given.tables]

@@ -39,7 +39,8 @@ def _work(given: StepInput) -> Formed:
     import numpy as np
 
     from synthdsl.dataset.vector import Coded
-    from synthdsl.dataset.views import Beside, Rows, Stacked
+    from synthdsl.dataset.views import Beside, Rows
+    from synthdsl.dataset.views_of_many import Stacked
 
     sizes = [table.rows for _, table in given.tables]
     names = [name for name, _ in given.tables]
