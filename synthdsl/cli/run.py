@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from synthdsl.base.diagnostic import in_order
+from synthdsl.base.diagnostic import Diagnostic, in_order
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.cli import exits
 from synthdsl.cli.compiling import Chosen, compile_or_stop, setting_options, spec_argument
@@ -21,7 +21,6 @@ from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
 
 if TYPE_CHECKING:
-    from synthdsl.base.diagnostic import Diagnostic
     from synthdsl.pipeline import Compiled
     from synthdsl.plan.steps import Plan
 
@@ -94,8 +93,17 @@ def run(
         cassettes=cassettes,
     )
     begun = time.monotonic()
-    with progress(compiled.plan, quiet or form == "json") as events:
-        ran = run_compiled(compiled, how, events)
+    try:
+        with progress(compiled.plan, quiet or form == "json") as events:
+            ran = run_compiled(compiled, how, events)
+    except Exception as error:
+        stopped = getattr(error, "diagnostic", None)
+        if form != "json" or not isinstance(stopped, Diagnostic):
+            raise
+        from synthdsl.cli.summary import stopped_as_json
+
+        write(json_text(stopped_as_json(compiled.plan, stopped, screen.texts, time.monotonic() - begun)))
+        return exits.exit_code([stopped])
     seconds = time.monotonic() - begun
     findings = in_order(shortfalls(ran.outcome, compiled.plan))
     if form == "json":

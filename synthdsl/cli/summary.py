@@ -195,6 +195,22 @@ def as_json(plan: Plan, ran: Ran, findings: Sequence[Diagnostic], texts: Texts, 
     }
 
 
+def stopped_as_json(plan: Plan, finding: Diagnostic, texts: Texts, seconds: float) -> dict[str, Any]:
+    """Of a run that ended before it was finished: nothing was made, and one finding tells why."""
+    return {
+        "spec": plan.file,
+        "seed": plan.seed,
+        "digest": plan.digest,
+        "seconds": round(seconds, 3),
+        "sources": [],
+        "datasets": [],
+        "calls": [],
+        "expectations": [],
+        "outputs": [],
+        "findings": [as_object(finding, texts)],
+    }
+
+
 def plain(value: Any) -> Any:
     """A value of the data as JSON has it: times as text, NaN and the infinities as text too."""
     match value:

@@ -9,7 +9,6 @@ from itertools import chain
 from struct import Struct
 from typing import Any
 
-from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.digest import hash64
 from synthdsl.base.span import NOWHERE
 from synthdsl.dataset.address import item_keys
@@ -17,7 +16,7 @@ from synthdsl.dataset.validate import fits
 from synthdsl.dataset.vector import to_list
 from synthdsl.engine.calls import Calls
 from synthdsl.engine.evaluate import evaluate
-from synthdsl.engine.failing import RunError
+from synthdsl.engine.failing import call_failed
 from synthdsl.engine.flow import Flow
 from synthdsl.engine.frame import Frame
 from synthdsl.engine.program import Node
@@ -28,7 +27,7 @@ from synthdsl.llm.typed.ask import told
 from synthdsl.llm.typed.exchange import Exchange, GivenUp
 from synthdsl.llm.typed.read import Reader
 from synthdsl.llm.typed.schema import schema_of
-from synthdsl.model.work import Call, Chat, Invoke, Iterate
+from synthdsl.model.work import Call, Chat, Invoke, Iterate, Turn
 from synthdsl.ops.contract import Undefined
 from synthdsl.types.terms import STR, Type
 
@@ -115,6 +114,7 @@ class Asker:
             isinstance(work, Call) and work.is_completion,
             retries=retries,
             timeout=timeout,
+            span=work.model.span if isinstance(work, Call | Turn) else NOWHERE,
         )
         stream = None if merged.get("temperature") == 0 else hash64("call", self.seed, self.address, column)
         return Prepared(Identity(form), Reader(type_, form.complete), stream)
@@ -220,7 +220,7 @@ class Asker:
 
     def _failed(self, flow: Flow, pending: Pending, failure: CallFailed) -> None:
         if failure.reach == "run":
-            flow.error = flow.error or RunError(Diagnostic(failure.code, failure.message, NOWHERE, failure.notes))
+            flow.error = flow.error or call_failed(failure)
         elif not pending.stale:
             calls = tuple(pending.keys)
             flow.lose(pending.row, pending.node, failure.code, failure.message, failure.body, calls)

@@ -16,6 +16,7 @@ from synthdsl.dataset.address import item_keys
 from synthdsl.dataset.vector import Constant, Vector, to_list
 from synthdsl.engine.evaluate import evaluate
 from synthdsl.engine.frame import Frame
+from synthdsl.llm.reply import CallFailed
 from synthdsl.model.expr import Assign, Both, Branch, Collect, Expr, Let, Loop, Out, Piece, Text, When
 from synthdsl.model.walk import children
 from synthdsl.ops.contract import Undefined
@@ -34,6 +35,22 @@ class RunError(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
+
+
+def call_failed(failure: CallFailed) -> RunError:
+    """The diagnostic for a call that stops the run, with the declaration of its model and the statement as places."""
+    form = failure.form
+    if form is None:
+        return RunError(Diagnostic(failure.code, failure.message, NOWHERE, failure.notes))
+    declared, asked = form.model.span, form.span
+    if failure.code in _OF_STATEMENT:
+        return RunError(Diagnostic(failure.code, failure.message, asked, failure.notes))
+    labels = (Label(asked, f"asked for '{form.column}'"),) if NOWHERE not in (declared, asked) else ()
+    return RunError(Diagnostic(failure.code, failure.message, declared, failure.notes, labels))
+
+
+_OF_STATEMENT = ("E0823", "E0827")
+"""Failures that the statement can do something about, rather than the model's declaration."""
 
 
 def evaluated(subject: str, expr: Expr, frame: Frame) -> Vector:

@@ -138,6 +138,7 @@ class Gateway:
                 raise _missing(request)
             line = self._line(request.form.model)
         except CallFailed as failure:
+            failure.form = request.form
             self._stop(failure)
             loop.call_soon(done, failure)
             return
@@ -312,6 +313,7 @@ class Gateway:
             failure = CallFailed(
                 failure.code, failure.message, reach, status=failure.status, notes=failure.notes, body=failure.body
             )  # fmt: skip
+        failure.form = waiting.request.form
         if failure.reach == "run":
             self._stop(failure)
         self._tell(waiting, self._over if self._over is not None and failure.reach == "again" else failure)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from synthdsl.llm.request import Form
 
 Finish = Literal["stop", "length", "filter", "tools"]
 """Why the text ends: the model was done, the token limit cut it, a content filter stopped it, it calls tools."""
@@ -88,6 +91,7 @@ class CallFailed(Exception):  # noqa: N818 (one of the outcomes of a call)
     status: of HTTP, if there was one. wait: seconds that the server asked to wait, 0 to go on at once. slow: whether
     the server asks for fewer calls, or was too slow. notes: ways out.
     body: the beginning of what the server sent, for the record of the failed row; never a header.
+    form: of the call that failed, where it was one call that did.
     """
 
     def __init__(
@@ -111,3 +115,4 @@ class CallFailed(Exception):  # noqa: N818 (one of the outcomes of a call)
         self.slow = slow
         self.notes = notes
         self.body = body
+        self.form: Form | None = None

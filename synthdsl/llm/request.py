@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
+from synthdsl.base.span import NOWHERE, Span
+
 LOCAL_SETTINGS = ("timeout", "retries", "concurrency", "rpm", "tpm", "price", "api_key", "latency", "think")
 """Settings that say how a call is made or paid; they change no answer and take no part in a call's identity."""
 
@@ -23,11 +25,15 @@ class Env:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A declared model as a plan carries it: its alias, its provider, its constant settings (an `Env` unread)."""
+    """A declared model as a plan carries it: its alias, its provider, its constant settings (an `Env` unread).
+
+    span: of its declaration.
+    """
 
     alias: str
     provider: str
     arguments: tuple[tuple[str, Any], ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def setting(self, name: str, default: Any = None) -> Any:
         """The value of a setting, `default` where it is not given."""
@@ -67,7 +73,7 @@ class Form:
     column: "dataset.column", for usage records. settings: what changes answers, by name (temperature, top_p,
     max_tokens, seed, stop); those of the column over those of the model. schema: None for text.
     complete: whether it is a raw completion of one text. logprobs: whether token log probabilities are asked for.
-    tools: JSON Schema documents of tools in OpenAI's form.
+    tools: JSON Schema documents of tools in OpenAI's form. span: where the statement names the model.
     """
 
     column: str
@@ -79,6 +85,7 @@ class Form:
     tools: tuple[Mapping[str, Any], ...] = ()
     retries: int = 2
     timeout: float = 120.0
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def setting(self, name: str, default: Any = None) -> Any:
         """The value of a setting, `default` where it is not given."""

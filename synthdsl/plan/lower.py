@@ -72,7 +72,7 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
     checks = tuple(CheckPlan(e.dataset, c.name, c.condition, c.text) for e in spec.expectations for c in e.checks)
     params = tuple((p.name, p.value) for p in spec.params)
     # What the plan does, without places and documentation: comments and layout do not change it.
-    models = tuple(ModelSpec(m.name, m.provider, m.arguments) for m in spec.models)
+    models = tuple(ModelSpec(m.name, m.provider, m.arguments, m.span) for m in spec.models)
     content = content_digest((params, models, sources, datasets, tuple(pipelines), outputs, checks))
     name = spec.file.rsplit("/", 1)[-1]
     plan = Plan(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import synthdsl
 from synthdsl.engine.failing import RunError
+from synthdsl.llm import gateway
 from tests.cli.conftest import Synthc
+from tests.server.running import Server, running
 
 TUTOR = Path(__file__).parents[2] / "examples" / "tutor"
 SIMULATED = ("--model", "writer=simulated()", "--model", "judge=simulated()")
@@ -22,6 +25,12 @@ def tutor(tmp_path: Path) -> Path:
     for name in ("tutor.synth", "topics.csv", "tutor.cassette.jsonl"):
         shutil.copy(TUTOR / name, tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running() as started:
+        yield started
 
 
 def test_a_frozen_run_needs_nobody(synthc: Synthc, tutor: Path) -> None:
@@ -154,3 +163,43 @@ def test_a_server_that_is_not_there_is_said_in_the_words_of_the_system(synthc: S
     done = synthc("run", "tutor.synth", "--model", f"writer={gone}")
     assert done.code == 3
     assert "E0822" in done.err and "cannot be reached: Connection refused" in done.err
+
+
+SPEC = """synth 1
+model writer = openai("m", base_url="{url}", api_key=env("SOME_KEY"), retries=0)
+dataset d of 2 {{
+  llm text: str = writer "Say {{{{ row }}}}."
+}}
+output "d.jsonl" from d
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "script", "address"),
+    [
+        ("E0820", {"key": "another"}, None),
+        ("E0821", {"models": ["other"]}, None),
+        ("E0822", {}, "http://127.0.0.1:9/v1"),
+        ("E0829", {}, None),
+    ],
+)
+def test_what_a_server_refuses_is_shown_at_the_model(
+    synthc: Synthc, tutor: Path, server: Server, monkeypatch: pytest.MonkeyPatch,
+    code: str, script: dict[str, object], address: str | None,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(gateway, "FIRST_PAUSE", 0.001)
+    monkeypatch.setenv("SOME_KEY", "" if code == "E0829" else "a-key-that-nobody-may-see")
+    server.script(reset=True, **script)
+    (tutor / "s.synth").write_text(SPEC.format(url=address or server.url))
+    done = synthc("run", "s.synth", "-q")
+    assert code in done.err and "s.synth:2:1" in done.err and "asked for 'd.text'" in done.err
+    (finding,) = json.loads(synthc("run", "s.synth", "--format", "json").out)["findings"]
+    assert (finding["code"], finding["file"], finding["line"], finding["labels"][0]["line"]) == (code, "s.synth", 2, 4)
+    digest = json.loads(synthc("plan", "s.synth", "--format", "json").out)["digest"]
+    (tutor / "s.synth").write_text("# moved\n" + SPEC.format(url=address or server.url))
+    assert json.loads(synthc("plan", "s.synth", "--format", "json").out)["digest"] == digest
+
+
+def test_a_missing_answer_is_shown_at_the_statement(synthc: Synthc, tutor: Path) -> None:
+    (tutor / "s.synth").write_text(SPEC.format(url="http://127.0.0.1:9/v1"))
+    assert "s.synth:4:19" in synthc("run", "s.synth", "--frozen").err
