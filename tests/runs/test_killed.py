@@ -43,9 +43,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbe
 
 
 def settled(project: Project) -> tuple[int, int]:
-    """Answers sent and answers stored once the server has noticed that nobody listens."""
-    time.sleep(0.1)
-    return project.server.calls(), project.stored()
+    """Answers sent and answers stored once the server has no call left and has answered none for a while."""
+    calls = -1
+    while (seen := project.server.seen())["in_flight"] or sum(seen["answered"].values()) != calls:
+        calls = sum(seen["answered"].values())
+        time.sleep(0.1)
+    return calls, project.stored()
 
 
 @pytest.mark.parametrize("moment", range(12))

@@ -77,6 +77,7 @@ class Connection(asyncio.Protocol):
             told = {
                 "asked": state.asked,
                 "answered": dict(state.answered),
+                "in_flight": state.in_flight,
                 "most_in_flight": state.most,
                 "bodies": state.bodies,
             }

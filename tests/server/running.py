@@ -31,7 +31,7 @@ class Server:
         self._control(settings)
 
     def seen(self) -> dict[str, Any]:
-        """asked, answered (by prompt), most_in_flight, bodies (with `keep=True`)."""
+        """asked, answered (by prompt), in_flight, most_in_flight, bodies (with `keep=True`)."""
         return self._control(None)
 
     def calls(self) -> int:
