@@ -26,7 +26,13 @@ def shortfalls(outcome: Outcome, plan: Plan) -> list[Diagnostic]:
 
 def _missing(report: DatasetReport, span: Span) -> Iterator[Diagnostic]:
     notes = ("Raise the limit, or loosen a rule.",)
-    if report.wanted is not None and report.rows < report.wanted:
+    if report.barren and report.wanted is not None and report.rows < report.wanted:
+        message = (
+            f"'{report.id}' stopped growing at {report.rows:,} of {report.wanted:,} rows: three rounds in a row "
+            f"accepted nothing; {report.candidates:,} were tried."
+        )
+        yield Diagnostic("E0818", message, span, ("Loosen a rule over the pool, or make candidates more different.",))
+    elif report.wanted is not None and report.rows < report.wanted:
         rate = report.rows / report.candidates if report.candidates else 0.0
         message = (
             f"'{report.id}' has {report.rows} of {report.wanted} rows: "

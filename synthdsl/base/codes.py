@@ -168,6 +168,7 @@ CODES: dict[str, Code] = {
     "E0813": _error("rows-failed"),
     "E0816": _error("too-few-rows"),
     "E0817": _error("too-many-rows"),
+    "E0818": _error("pool-stopped"),
     "E0820": _error("key-refused"),
     "E0821": _error("model-unknown"),
     "E0822": _error("server-unreachable"),
@@ -193,7 +194,7 @@ CODES: dict[str, Code] = {
     "E0845": _error("bad-cassette-line"),
     "E0846": _error("no-known-run"),
     # in the language, not runnable by this version
-    "E0904": _error("grow-not-runnable"),
+    "E0904": _error("keep-not-runnable"),
     "E0905": _error("step-not-runnable"),
     "E0906": _error("evaluate-not-runnable"),
     "E0907": _error("test-not-runnable"),

@@ -17,12 +17,13 @@ from synthdsl.dataset.store_writer import TableWriter
 from synthdsl.engine.calls import Calls, NoCalls
 from synthdsl.engine.checks import CheckReport, Folds, aggregates_of, checked
 from synthdsl.engine.frame import Frame, World
+from synthdsl.engine.grow import BARREN, Growing, MakeRows
 from synthdsl.engine.pool import in_order
 from synthdsl.engine.program import BLOCK_ROWS, is_paid
-from synthdsl.engine.rows import Fate
+from synthdsl.engine.rows import Fate, Made
 from synthdsl.engine.stretches import Pace
 from synthdsl.engine.walker import Lost, Row
-from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, measured, new_fold, work
+from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, finish, joined, measured, new_fold, work
 from synthdsl.plan.steps import PARENT, DatasetPlan, FreshPlan, PipelinePlan, Plan, SourcePlan
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class RunOptions:
 class DatasetReport:
     """How a dataset came out. short: rows that parents lack. lost: rows that failed for good. used: answers by
     (statement, model): how many, tokens of prompts, of answers, and those of prompts that the server had cached.
-    steps: what the steps of a pipeline did."""
+    steps: what the steps of a pipeline did. barren: whether it stopped growing since nothing was accepted any more."""
 
     id: str
     rows: int = 0
@@ -106,6 +107,7 @@ class DatasetReport:
     rules: dict[str, Fate] = field(default_factory=dict)
     used: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     steps: list[StepReport] = field(default_factory=list)
+    barren: bool = False
 
 
 @dataclass(slots=True)
@@ -258,7 +260,9 @@ class Runner:
         writer = None if keep is None else TableWriter(self.folder, keep)
         folds = [new_fold(a) for a in aggregates]
         try:
-            if is_paid(self.dataset):
+            if isinstance(self.dataset.rows, FreshPlan) and self.dataset.rows.batch is not None:
+                self._grow(job, report, wanted, writer, folds)
+            elif is_paid(self.dataset):
                 self._ask(job, report, wanted, writer, folds)
             else:
                 for result in self._results(job, report):
@@ -275,10 +279,23 @@ class Runner:
         self, job: Job, report: DatasetReport, sinks: Sequence[Sink], writer: TableWriter | None, folds: Sequence[Any]
     ) -> None:
         """Rows that wait for models: they are made in this process, which waits far more than it computes."""
-        from synthdsl.engine.paid import PaidRun
 
         def take(result: Result) -> None:
             self._take(result, report, sinks, writer, folds)
+
+        stretches = self._stretches(Pace(), min(self.options.batch_rows, BLOCK_ROWS))
+        self._paid(job, World(self.plan.seed, self.tables), stretches, take, report, report.wanted)
+
+    def _paid(
+        self,
+        job: Job,
+        world: World,
+        stretches: Iterator[tuple[int, int]],
+        take: Callable[[Result], None],
+        report: DatasetReport,
+        wanted: int | None,
+    ) -> None:
+        from synthdsl.engine.paid import PaidRun
 
         def lose(row: Row, lost: Lost) -> None:
             report.lost += 1
@@ -289,13 +306,43 @@ class Runner:
 
         before = len(self.lost)
         models = {m.alias: m for m in self.plan.models}
-        world = World(self.plan.seed, self.tables)
-        stretches = self._stretches(Pace(), min(self.options.batch_rows, BLOCK_ROWS))
-        paid = PaidRun(job, world, self.options.calls, models, stretches, take, lose, report.wanted)
+        paid = PaidRun(job, world, self.options.calls, models, stretches, take, lose, wanted)
         paid.run()
-        report.used = paid.flow.asker.used
+        for key, counts in paid.flow.asker.used.items():
+            before_ = report.used.setdefault(key, [0] * len(counts))
+            report.used[key] = [a + b for a, b in zip(before_, counts, strict=True)]
         # Calls end in any order; what is told of them follows the rows.
         self.lost[before:] = sorted(self.lost[before:], key=lambda one: one.order)
+
+    def _grow(
+        self, job: Job, report: DatasetReport, sinks: Sequence[Sink], writer: TableWriter | None, folds: Sequence[Any]
+    ) -> None:
+        """Round after round, each over the rows accepted before it."""
+        limit = report.wanted if report.wanted is not None else self._total() or 0
+        growing = Growing(self.dataset, self.plan.seed, self.tables, self.maker(report), limit)
+        for grown in growing.rounds():
+            frame = Frame(World(self.plan.seed, self.tables), self.dataset.address, grown.rows, grown.keys, None, {})
+            frame.columns.update(grown.columns)
+            self._take(finish(job, [Made(frame, grown.fates)], grown.candidates, None), report, sinks, writer, folds)
+            if self.options.lost is not None and report.lost:
+                # Only counted: what follows depends on answers that are not there.
+                return
+        report.barren = growing.barren >= BARREN
+
+    def maker(self, report: DatasetReport) -> MakeRows:
+        """What makes the candidates of a round, asking models where that is needed."""
+
+        def free(job: Job, world: World, start: int, stop: int) -> Result:
+            return work(job, world, start, stop)
+
+        def paid(job: Job, world: World, start: int, stop: int) -> Result:
+            results: list[Result] = []
+            size = min(self.options.batch_rows, BLOCK_ROWS)
+            stretches = ((low, min(low + size, stop)) for low in range(start, stop, size))
+            self._paid(job, world, stretches, results.append, report, None)
+            return joined(results, job.keep or ())
+
+        return paid if is_paid(self.dataset) else free
 
     def _wanted(self) -> int | None:
         rows = self.dataset.rows

@@ -22,7 +22,7 @@ from synthdsl.model.work import Work
 from synthdsl.plan.bounds import Bound, bounds
 from synthdsl.plan.forecast import Forecast, forecast
 from synthdsl.plan.parts import parents_of
-from synthdsl.plan.steps import Ask, DatasetPlan, Plan
+from synthdsl.plan.steps import Ask, DatasetPlan, FreshPlan, Plan
 
 STALLED = "stalled"
 ROOM = 8_192
@@ -130,7 +130,9 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
                 _only_bounds(counter, dataset, known)
                 continue
             runner = Runner(plan, dataset, quiet, tables, (), Silence(), folder, outcome.lost)
-            _, table, _ = runner.run()
+            report, table, _ = runner.run()
+            if name in open_ and isinstance(dataset.rows, FreshPlan) and dataset.rows.batch is not None:
+                _later_rounds(counter, dataset, (dataset.rows.within or dataset.rows.count) - report.candidates)
             if table is not None:
                 tables[name] = table
         elif (pipeline := plan.pipeline(name)) is not None:
@@ -153,6 +155,16 @@ def _may_follow(counter: Counter, dataset: str, row: Row) -> None:
                     most = None if most is None else most - 1 if most == 1 else most
                 for model in _models(bound, row):
                     counter.of(f"{dataset}.{bound.address}", model).add(most)
+
+
+def _later_rounds(counter: Counter, dataset: DatasetPlan, candidates: int) -> None:
+    """Count what the candidates of later rounds would ask at most."""
+    for task in dataset.tasks:
+        if isinstance(task, Ask):
+            for bound in bounds(task.work, task.address):
+                most = None if bound.most is None else candidates * bound.most
+                for model in _models(bound, None):
+                    counter.of(f"{dataset.id}.{bound.address}", model).add(most)
 
 
 def _only_bounds(counter: Counter, dataset: DatasetPlan, known: Forecast) -> None:

@@ -12,15 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from synthdsl.dataset.address import number_keys
 from synthdsl.dataset.vector import to_list
 from synthdsl.dataset.views import Rows, View
 from synthdsl.engine.calls import Done, Unasked
 from synthdsl.engine.frame import Frame, World
+from synthdsl.engine.grow import Growing
 from synthdsl.engine.paid import PaidRun
 from synthdsl.engine.pipes import StepReport, run_steps
 from synthdsl.engine.program import Node, is_paid, tail_of
 from synthdsl.engine.rows import make_rows
-from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, Silence, pipe
+from synthdsl.engine.run import DatasetReport, Outcome, ReadSource, Runner, RunOptions, Silence, pipe
 from synthdsl.engine.stretches import by_child
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.engine.work import BATCH_ROWS, Job, Result, frames_of
@@ -132,6 +134,12 @@ class _Teller:
         if pipeline is not None:
             return self._of_pipeline(pipeline, row, by_key)
         dataset = self.plan.dataset(name)
+        refused: str | None = None
+        if isinstance(dataset.rows, FreshPlan) and dataset.rows.batch is not None:
+            growing, row = self._grown(dataset, row, by_key)
+            self.tables = {**self.tables, name: growing.pool()}
+            growing.one_more(row)
+            refused, by_key = growing.refused.get(row), False
         world = World(self.plan.seed, self.tables)
         job = Job(dataset, self.plan.seed, self.tables, (), (), None)
         frame, parent = self._find(dataset, job, world, row, by_key)
@@ -141,7 +149,28 @@ class _Teller:
         self._free(dataset, frame, story)
         if is_paid(dataset) and story.end == "kept":
             self._paid(dataset, job, world, frame, story)
+        for judge in dataset.pool if story.end == "kept" else ():
+            broken = judge.rule == refused
+            story.steps.append(Step("rule", judge.rule, show_expr(judge.condition), "drop" if broken else "holds"))
+            if broken:
+                story.end = f"dropped by '{judge.rule}'"
+                break
         return story
+
+    def _grown(self, dataset: DatasetPlan, row: int, by_key: bool) -> tuple[Growing, int]:
+        """A dataset that grows, as far as the round before that of a candidate, and the candidate's number."""
+        assert isinstance(dataset.rows, FreshPlan)
+        total = dataset.rows.count if dataset.rows.within is None else dataset.rows.within
+        if by_key:
+            row = next(iter(np.flatnonzero(number_keys(0, total) == np.uint64(row)).tolist()), -1)
+        if not 0 <= row < total:
+            raise NoRowError
+        options = RunOptions(self.folder, calls=self.calls, lost=lambda row, lost: None)
+        runner = Runner(self.plan, dataset, options, self.tables, (), Silence(), self.folder, [])
+        growing = Growing(dataset, self.plan.seed, self.tables, runner.maker(DatasetReport(dataset.id)), total)
+        for _ in growing.rounds(until=row):
+            pass
+        return growing, row
 
     def _parent(self, name: str, at: int) -> Story:
         if any(s.id == name for s in self.plan.sources):

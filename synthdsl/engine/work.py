@@ -5,7 +5,7 @@ A `Job` is plain data and goes to worker processes; its result comes home and is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -230,6 +230,23 @@ def finish(job: Job, made: list[Made], candidates: int, limit: int | None) -> Re
             sizes = [f.n for f in filled]
             result.columns = {name: concat([f.columns[name] for f in filled], sizes) for name in job.keep}
     return result
+
+
+def joined(results: Sequence[Result], names: Sequence[str]) -> Result:
+    """Stretches one after another as one, with the columns named."""
+    import numpy as np
+
+    fates: dict[str, Fate] = {}
+    for result in results:
+        for rule, fate in result.fates.items():
+            fates.setdefault(rule, Fate()).add(fate)
+    filled = [r for r in results if r.rows and r.keys is not None]
+    whole = Result(sum(r.rows for r in results), sum(r.candidates for r in results), fates)
+    if filled:
+        sizes = [r.rows for r in filled]
+        whole.keys = np.concatenate([r.keys for r in filled if r.keys is not None])
+        whole.columns = {name: concat([r.columns[name] for r in filled], sizes) for name in names}
+    return whole
 
 
 def encoded(encoder: Encoder, frame: Frame) -> Payload:

@@ -68,6 +68,8 @@ def _parents(dataset: Dataset | Pipeline) -> list[str]:
     found: dict[str, None] = {}
     if isinstance(dataset.rows, DerivedRows):
         found[dataset.rows.parent] = None
+    elif dataset.rows.growth is not None:
+        found[dataset.rows.growth.seeds] = None
     exprs: list[Expr] = [e for c in dataset.columns for e in c.expressions]
     for rule in dataset.rules:
         exprs.append(rule.condition)

@@ -24,6 +24,7 @@ from synthdsl.model.spec import (
     Dataset,
     DerivedRows,
     FreshRows,
+    Growth,
     Pipeline,
     Rows,
     Source,
@@ -209,9 +210,10 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
     program.need(keys)
     inherited, _ = _inherited(file, item)
     _check_names(item, inherited, report)
+    name = file.prefix + item.name.text
     columns = _with_steps([program.get(k) for k in keys])
     row = BodyRow(file, item, own, inherited, _is_open(file, item))
-    rules = make_rules(file, item, row, columns, report)
+    rules = make_rules(file, item, row, columns, report, name if item.rows.grow is not None else "")
     violations = make_violations(file, item, rules, report)
     if violations and "violated" in inherited:
         message = "'violated' is a column of the rows that this dataset is made from."
@@ -225,7 +227,6 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
     if violations:
         names = LiteralType(tuple(v.rule for v in violations))
         fields.append(Field("violated", optional(names), "The rule that this row breaks on purpose."))
-    name = file.prefix + item.name.text
     address = file.prefix + moves.get(item.name.text, item.name.text)
     given = tuple((n, t) for n, t in inherited.items())
     record = RecordType(tuple(fields), item.name.text)
@@ -283,9 +284,11 @@ def _rows(file: File, item: ast.DatasetDecl, report: Report) -> Rows | None:
         assert rows.within is not None
         message = f"{count} accepted rows cannot come out of {within} tried."
         report(Diagnostic("E0309", message, rows.within.span))
+    if rows.best is not None:
+        report(Diagnostic("E0904", "'keep' is part of the language, this version cannot run it.", rows.best.span))
     if rows.grow is not None:
-        report(Diagnostic("E0904", "'grow' is part of the language, this version cannot run it.", rows.grow.span))
-        return FreshRows(count or 0, within, rows.span)
+        growth = _growth(file, rows, report)
+        return FreshRows(count or 0, within, rows.span, growth)
     if rows.levels is not None:
         report(Diagnostic("E0910", "'levels' is part of the language, this version cannot run it.", rows.levels.span))
     if rows.source is None:
@@ -311,6 +314,28 @@ def _rows(file: File, item: ast.DatasetDecl, report: Report) -> Rows | None:
         each, each_type = rows.each.text, items.type.item if isinstance(items.type, ListType) else UNKNOWN
     file.program.used.add(key)
     return DerivedRows(parent.id, count, each, each_type, items, within, rows.span)
+
+
+def _growth(file: File, rows: ast.Rows, report: Report) -> Growth | None:
+    """`grow from SEEDS batch SIZE`, which takes no parent; that it has a limit of tries is read with the syntax."""
+    assert rows.grow is not None
+    if rows.source is not None:
+        report(Diagnostic("E0216", "A dataset that grows has fresh rows, so no 'from' besides.", rows.source.span))
+    batch = _count(file, rows.batch, report)
+    name = dotted(rows.grow)
+    key = None if name is None else file.lookup(name)
+    if name is None or key is None or key.kind not in ("dataset", "source"):
+        _no_dataset(file, rows.grow, name, report)
+        return None
+    seeds = file.program.get(key)
+    file.program.used.add(key)
+    if batch is None or not isinstance(seeds, Dataset | Pipeline | Source):
+        return None
+    if batch == 0:
+        assert rows.batch is not None
+        report(Diagnostic("E0309", "A round has at least one row.", rows.batch.span))
+        return None
+    return Growth(seeds.id, batch, rows.grow.span)
 
 
 def _no_dataset(file: File, node: ast.Expr, name: str | None, report: Report) -> None:

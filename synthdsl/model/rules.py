@@ -9,7 +9,7 @@ from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.constants import constant
 from synthdsl.model.declare import evaluate, typer_of
-from synthdsl.model.expr import Apply, Expr
+from synthdsl.model.expr import Apply, Expr, WholeColumn, WholeDataset
 from synthdsl.model.files import File
 from synthdsl.model.program import Report
 from synthdsl.model.remedies import CHOICES, Remedy, read_else
@@ -70,8 +70,9 @@ def paid_columns(columns: Iterable[Column]) -> set[str]:
 
 
 def make_rules(
-    file: File, item: ast.DatasetDecl, row: BodyRow, columns: tuple[Column, ...], report: Report
+    file: File, item: ast.DatasetDecl, row: BodyRow, columns: tuple[Column, ...], report: Report, pool: str = ""
 ) -> tuple[Rule, ...]:
+    """The rules of a dataset. pool: its own id where it grows, so that rules may look at its rows."""
     statements = [s for s in item.body if isinstance(s, ast.Rule)]
     if not statements:
         return ()
@@ -88,6 +89,8 @@ def make_rules(
         action = _action(statement, work.reads, random, paid, condition, report)
         if not is_bool(condition.type) or isinstance(condition.type, UnknownType):
             continue
+        if pool and reads_pool(condition, pool):
+            action = _pool_action(statement, action, report)
         known = constant(condition)
         name = statement.name.text
         if known is not None:
@@ -104,6 +107,22 @@ def make_rules(
         spare = (remedy.target, remedy.times, remedy.repair)
         rules.append(Rule(name, condition, action, statement.doc, statement.span, *spare))
     return tuple(rules)
+
+
+def reads_pool(condition: Expr, pool: str) -> bool:
+    """Whether a condition looks at the rows of the dataset that grows."""
+    return any(isinstance(e, WholeColumn | WholeDataset) and e.dataset == pool for e in walk(condition))
+
+
+def _pool_action(statement: ast.Rule, action: Action, report: Report) -> Action:
+    """Rules that look at the pool are judged at the end of a round, when nothing is drawn or asked again."""
+    if action in ("drop", "flag", "fail"):
+        return action
+    name = statement.name.text
+    message = f"The rule '{name}' looks at the rows accepted so far, so it is judged at the end of a round."
+    notes = ("Choose one of `else drop`, `else flag`, `else fail`.",)
+    report(Diagnostic("E0503" if action == "redraw" else "E0504", message, statement.span, notes))
+    return "drop"
 
 
 def _action(

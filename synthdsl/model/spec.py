@@ -81,12 +81,22 @@ class Violation:
 
 
 @record
+class Growth:
+    """`grow from seeds batch size`: rounds of so many candidates, which see the rows accepted in earlier rounds."""
+
+    seeds: str
+    batch: int
+    span: Span
+
+
+@record
 class FreshRows:
-    """`of count [accepted within limit]`."""
+    """`of count [accepted within limit]`, perhaps in rounds."""
 
     count: int
     within: int | None
     span: Span
+    growth: Growth | None = None
 
 
 @record

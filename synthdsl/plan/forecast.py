@@ -130,7 +130,7 @@ def _through(operator: str, arguments: tuple[tuple[str, Expr], ...], row: Record
 
 def _dataset(plan: DatasetPlan, made: dict[str, Forecast], types: dict[str, RecordType]) -> Forecast:
     rows = plan.rows
-    judges = tuple((t.rule, t.action) for t in plan.tasks if isinstance(t, Judge))
+    judges = tuple((t.rule, t.action) for t in (*plan.tasks, *plan.pool) if isinstance(t, Judge))
     drops = any(action in ("drop", "retry", "repair") for _, action in judges)
     if isinstance(rows, FreshPlan):
         tried = Rows(rows.count, rows.within if rows.within is not None else rows.count)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.graph.link import DatasetGraph, DependencyGraph
 from synthdsl.llm.request import ModelSpec
 from synthdsl.model.expr import Aggregate, Apply, Expr, FieldOf, WholeColumn, WholeDataset
+from synthdsl.model.rules import reads_pool
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Spec
 from synthdsl.model.walk import walk
 from synthdsl.model.work import expressions
@@ -25,6 +28,7 @@ from synthdsl.plan.steps import (
     DrawTogether,
     FreshPlan,
     HeadPlan,
+    Judge,
     Make,
     OutputPlan,
     PipelinePlan,
@@ -124,7 +128,7 @@ def _needed(spec: Spec) -> dict[str, set[str] | None]:
         repairs = [e for r in dataset.rules if r.repair is not None for e in expressions(r.repair)]
         made = [e for c in dataset.columns for e in c.expressions]
         for expr in [*made, *(r.condition for r in dataset.rules), *repairs]:
-            _whole(expr, add)
+            _whole(expr, partial(_add_other, add, dataset.id))
     for expectation in spec.expectations:
         for check in expectation.checks:
             for node in walk(check.condition):
@@ -132,6 +136,12 @@ def _needed(spec: Spec) -> dict[str, set[str] | None]:
                     for argument in node.arguments:
                         _whole(argument, add)
     return needed
+
+
+def _add_other(add: Callable[[str, Iterable[str] | None], None], own: str, other: str, names: Any) -> None:
+    """What a dataset takes from others; one that grows looks at itself, which needs no store."""
+    if other != own:
+        add(other, names)
 
 
 def _whole(expr: Expr, add: Callable[[str, Iterable[str] | None], None]) -> None:
@@ -175,21 +185,25 @@ def _dataset(
 ) -> DatasetPlan:
     tasks = _tasks(dataset, graph, findings)
     rows = dataset.rows
+    batch: int | None = None
     planned: FreshPlan | DerivedPlan
     if isinstance(rows, DerivedRows):
         inherited = tuple(n for n, _ in dataset.inherited if n != rows.each)
         planned = DerivedPlan(rows.parent, inherited, rows.copies, rows.each, rows.items, rows.within, rows.span)
     else:
-        planned = FreshPlan(rows.count, rows.within, rows.span)
+        batch = None if rows.growth is None else rows.growth.batch
+        planned = FreshPlan(rows.count, rows.within, rows.span, batch)
+    pool = tuple(t for t in tasks if isinstance(t, Judge) and batch is not None and reads_pool(t.condition, dataset.id))
     return DatasetPlan(
         dataset.id,
         dataset.address,
         planned,
-        tasks,
+        tuple(t for t in tasks if t not in pool),
         tuple(ViolationPlan(v.rule, v.share) for v in sorted(dataset.violations, key=lambda v: v.rule)),
         any(r.action == "flag" for r in dataset.rules),
         dataset.row,
         keep,
+        tuple(sorted(pool, key=lambda judge: judge.rule)),
     )
 
 

@@ -44,7 +44,8 @@ def parents_of(dataset: DatasetPlan | PipelinePlan) -> set[str]:
         found = {dataset.rows.parent} if isinstance(dataset.rows, DerivedPlan) else set()
     for expr in expressions(dataset):
         found.update(n.dataset for n in walk(expr) if isinstance(n, WholeColumn | WholeDataset))
-    return found
+    # A dataset that grows looks at itself.
+    return found - {dataset.id}
 
 
 def _ancestors(pipeline: PipelinePlan) -> tuple[str, ...]:
@@ -62,7 +63,7 @@ def expressions(dataset: DatasetPlan | PipelinePlan) -> list[Expr]:
     """All expressions by which a dataset is made."""
     if isinstance(dataset, PipelinePlan):
         return [expr for _, expr in (*dataset.head.arguments, *(a for s in dataset.steps for a in s.arguments))]
-    exprs: list[Expr] = []
+    exprs: list[Expr] = [rule.condition for rule in dataset.pool]
     if isinstance(dataset.rows, DerivedPlan) and dataset.rows.items is not None:
         exprs.append(dataset.rows.items)
     for task in dataset.tasks:

@@ -121,11 +121,13 @@ Task = Make | DrawTogether | Ask | Judge
 
 @record
 class FreshPlan:
-    """Rows keyed by their number. span: where the spec says so."""
+    """Rows keyed by their number. batch: how many are tried in a round, where later rounds see the rows accepted in
+    earlier ones; None where there are no rounds. span: where the spec says so."""
 
     count: int
     within: int | None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    batch: int | None = None
 
 
 @record
@@ -156,6 +158,7 @@ class ViolationPlan:
 class DatasetPlan:
     """How one dataset is made. columns: what of its rows others need, in the order of `row`.
 
+    pool: rules that look at the rows accepted so far, to be judged at the end of each round.
     keep: whether its rows are stored for other datasets (else they stream to the outputs and are gone).
     """
 
@@ -167,6 +170,7 @@ class DatasetPlan:
     flags: bool
     row: RecordType
     keep: tuple[str, ...] | None
+    pool: tuple[Judge, ...] = ()
 
 
 @record

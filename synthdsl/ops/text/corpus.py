@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from synthdsl.ops.text.likeness import levenshtein, masks_of, subsequence_with
+from synthdsl.ops.text.likeness import MEASURES, levenshtein, masks_of, subsequence_with
 from synthdsl.ops.text.tokens import word_tokens
 
 if TYPE_CHECKING:
@@ -32,6 +32,34 @@ def nearest_in(texts: Sequence[str], metric: str) -> Callable[[str], float]:
     known = dict.fromkeys(texts)
     search = {"token_set": _by_token_set, "rouge_l": _by_rouge_l, "levenshtein": _by_levenshtein}[metric](list(known))
     return lambda text: 1.0 if text in known else search(text)
+
+
+def among(queries: Sequence[str], texts: Sequence[str], metric: str) -> Callable[[int, Sequence[int]], float]:
+    """The highest similarity of one of the queries to some of the texts, both by number; 0 where there are none.
+
+    Bounds come from an index of all texts, so few of them are compared.
+    """
+    import numpy as np
+
+    counts = [Counter(word_tokens(t)) if metric == "rouge_l" else dict.fromkeys(word_tokens(t), 1) for t in texts]
+    index = _Index(counts) if texts and metric != "levenshtein" else None
+    compare = MEASURES[metric]
+
+    def nearest(query: int, some: Sequence[int]) -> float:
+        if not some:
+            return 0.0
+        text = queries[query]
+        chosen = np.array(some, dtype=np.int64)
+        if index is None:
+            return max(compare(text, texts[i]) for i in some)
+        words = Counter(word_tokens(text)) if metric == "rouge_l" else dict.fromkeys(word_tokens(text), 1)
+        shared, size = index.shared(words)[chosen], sum(words.values())
+        sizes = index.sizes[chosen]
+        if metric == "token_set":
+            return float(_ratio(shared, sizes + size - shared).max())
+        return _highest(_ratio(2 * shared, sizes + size), lambda i: compare(text, texts[some[i]]))
+
+    return nearest
 
 
 class _Index:
