@@ -108,4 +108,4 @@ def _time(lines: int) -> float:
 
 def test_time_is_linear_in_length() -> None:
     _time(200)
-    assert _time(1_000) < 4 * 4 * _time(250)
+    assert min(_time(1_000) for _ in range(3)) < 4 * 4 * min(_time(250) for _ in range(3))
