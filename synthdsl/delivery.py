@@ -58,7 +58,7 @@ class FileEncoder:
 
 @dataclass(frozen=True, slots=True)
 class FileSink:
-    """One output of a run (satisfies `engine.run.Sink`)."""
+    """One output of a run (satisfies `engine.effects.Sink`)."""
 
     encoder: FileEncoder
     writer: OutputWriter

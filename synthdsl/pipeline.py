@@ -27,7 +27,8 @@ from synthdsl.syntax import ast
 
 if TYPE_CHECKING:
     from synthdsl.engine.calls import NoCalls
-    from synthdsl.engine.run import Events, Outcome, ReadSource, RunOptions
+    from synthdsl.engine.effects import Events
+    from synthdsl.engine.run import Outcome, ReadSource, RunOptions
     from synthdsl.engine.survey import Asked
     from synthdsl.engine.trace import Story
     from synthdsl.export.report import OutputReport

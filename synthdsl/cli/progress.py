@@ -14,7 +14,7 @@ from synthdsl.cli.style import is_terminal, write
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from synthdsl.engine.run import Events
+    from synthdsl.engine.effects import Events
     from synthdsl.llm.spending import Spending, Spent
     from synthdsl.plan.steps import Plan
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.dataset.store import StoredTable
 from synthdsl.dataset.store_writer import TableWriter
 from synthdsl.engine.calls import Calls, NoCalls
 from synthdsl.engine.checks import CheckReport, Folds, aggregates_of, checked
+from synthdsl.engine.effects import Events, Silence, Sink
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.grow import BARREN, Growing, MakeRows
 from synthdsl.engine.pool import in_order
@@ -23,55 +24,11 @@ from synthdsl.engine.program import BLOCK_ROWS, is_paid
 from synthdsl.engine.rows import Fate, Made
 from synthdsl.engine.stretches import Pace
 from synthdsl.engine.walker import Lost, Row
-from synthdsl.engine.work import BATCH_ROWS, Encoder, Job, Result, encoded, finish, joined, measured, new_fold, work
+from synthdsl.engine.work import BATCH_ROWS, Job, Result, encoded, finish, joined, measured, new_fold, work
 from synthdsl.plan.steps import PARENT, DatasetPlan, FreshPlan, PipelinePlan, Plan, SourcePlan
 
 if TYPE_CHECKING:
     from synthdsl.engine.pipes import StepReport
-    from synthdsl.llm.spending import Spending
-
-
-class Sink(Protocol):
-    """Where the finished rows of one dataset go."""
-
-    @property
-    def dataset(self) -> str:
-        """Whose rows it takes."""
-
-    @property
-    def encoder(self) -> Encoder:
-        """What workers do for it."""
-
-    def append(self, payload: Any) -> None:
-        """Take in encoded rows, in order."""
-
-
-class Events(Protocol):
-    """Who is told how the run goes."""
-
-    def begin(self, dataset: str, total: int | None) -> None:
-        """A dataset or source is begun; `total` rows are to be tried, when known."""
-
-    def advance(self, dataset: str, tried: int, accepted: int) -> None:
-        """More rows were tried and accepted."""
-
-    def end(self, dataset: str, rows: int) -> None:
-        """The dataset is finished."""
-
-    def calls(self, spending: Spending) -> None:
-        """Answers of models came in."""
-
-
-class Silence:
-    """Nobody is told."""
-
-    def begin(self, dataset: str, total: int | None) -> None: ...
-
-    def advance(self, dataset: str, tried: int, accepted: int) -> None: ...
-
-    def end(self, dataset: str, rows: int) -> None: ...
-
-    def calls(self, spending: Spending) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

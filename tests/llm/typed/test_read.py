@@ -68,7 +68,7 @@ def code_of(type_: Type, text: str, **reply: Any) -> str:
     return found.problem.code
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(typed_values)
 def test_every_value_of_every_type_comes_back(pair: tuple[Type, Any]) -> None:
     type_, value = pair
