@@ -259,6 +259,7 @@ def _calls(
     if not any(is_paid(d) for d in plan.datasets):
         return NoCalls()
     from synthdsl.failed import failed_calls, failed_file
+    from synthdsl.last_run import told_at_the_end
     from synthdsl.llm.answers import open_answers
     from synthdsl.llm.gateway import Gateway
     from synthdsl.llm.session import Session
@@ -280,7 +281,10 @@ def _calls(
     gateway = Gateway(
         models, store, os.environ, budget, Spending(chosen.max_cost is not None), chosen.frozen, told, used
     )
-    return stack.enter_context(Session(gateway))
+    session = Session(gateway)
+    # After the session is closed, since calls under way are waited for.
+    stack.push(told_at_the_end(compiled.root, compiled.path, plan, session.spent))
+    return stack.enter_context(session)
 
 
 def _no_loop() -> None:

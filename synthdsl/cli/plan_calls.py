@@ -27,16 +27,22 @@ def cost_of(one: Asked, models: Mapping[str, ModelSpec]) -> float | None:
 
 
 def seconds_of(asked: Sequence[Asked], models: Mapping[str, ModelSpec]) -> float | None:
-    """How long the missing calls take at the latency of stored ones; None where there are none to go by."""
+    """How long the missing calls take at the latency of stored ones of their statement, else of their model.
+
+    None where there are none to go by.
+    """
     by_model: dict[str, float] = {}
     for one in asked:
         if not one.calls:
             continue
-        if not one.stored:
+        alike = [one] if one.stored else [other for other in asked if other.model == one.model]
+        stored = sum(other.stored for other in alike)
+        if not stored:
             return None
+        each = sum(other.seconds for other in alike) / stored
         model = models.get(one.model)
         at_once = CONCURRENCY if model is None else int(model.setting("concurrency", CONCURRENCY))
-        by_model[one.model] = by_model.get(one.model, 0.0) + one.calls * one.seconds / one.stored / at_once
+        by_model[one.model] = by_model.get(one.model, 0.0) + one.calls * each / at_once
     return max(by_model.values(), default=0.0)
 
 

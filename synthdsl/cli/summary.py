@@ -12,6 +12,7 @@ from synthdsl.cli.findings import Texts
 from synthdsl.cli.findings_json import as_object
 from synthdsl.cli.style import Style
 from synthdsl.cli.text import count, escape, pad, size
+from synthdsl.last_run import calls_of
 
 if TYPE_CHECKING:
     from synthdsl.engine.pipes import StepReport
@@ -68,8 +69,13 @@ def _asked(one: Spent) -> str:
     if one.stored:
         parts.append(f"{one.stored:,} stored")
     if one.failed:
-        parts.append(f"{count(one.failed, 'failure')} on the way")
+        limited = f" ({one.limited:,} for too many calls)" if one.limited else ""
+        parts.append(f"{count(one.failed, 'failure')} on the way{limited}")
+    if one.refused:
+        parts.append(f"{count(one.refused, 'answer')} refused")
     if one.answered:
+        half, most = one.latencies.quantile(0.5), one.latencies.quantile(0.95)
+        parts.append(f"{half:g} s each, 95% within {most:g} s")
         parts.append(f"{one.input:,} + {one.output:,} tokens")
     if one.cost:
         parts.append(f"cost {one.cost:.4g}")
@@ -153,19 +159,7 @@ def as_json(plan: Plan, ran: Ran, findings: Sequence[Diagnostic], texts: Texts, 
             }
             for r in outcome.datasets
         ],
-        "calls": [
-            {
-                "column": one.column,
-                "model": one.model,
-                "asked": one.answered,
-                "stored": one.stored,
-                "failures": one.failed,
-                "input_tokens": one.input,
-                "output_tokens": one.output,
-                "cost": one.cost,
-            }
-            for one in ran.spent
-        ],
+        "calls": [calls_of(one) for one in ran.spent],
         "expectations": [
             {
                 "dataset": c.dataset,

@@ -199,7 +199,7 @@ class Asker:
                     continue
                 if flow.watch is not None:
                     flow.watch.asked(pending.node, pending.row, request, reply, True)
-                more = self._taken(flow, pending, at, exchange, request.form, reply)
+                more = self._taken(flow, pending, at, exchange, request, reply)
                 if more is not None:
                     again.append((pending, at, exchange, more))
             asked = again
@@ -213,7 +213,7 @@ class Asker:
         if isinstance(outcome, CallFailed):
             self._failed(flow, pending, outcome)
         elif not pending.stale and not pending.row.root.dead:
-            more = self._taken(flow, pending, at, exchange, request.form, outcome)
+            more = self._taken(flow, pending, at, exchange, request, outcome)
             if more is not None:
                 self._look_up(flow, [(pending, at, exchange, more)])
         flow.happened()
@@ -226,16 +226,20 @@ class Asker:
             flow.lose(pending.row, pending.node, failure.code, failure.message, failure.body, calls)
 
     def _taken(
-        self, flow: Flow, pending: Pending, at: int, exchange: Exchange, form: Form, reply: Reply
+        self, flow: Flow, pending: Pending, at: int, exchange: Exchange, request: Request, reply: Reply
     ) -> Request | None:
         """Read an answer: it is a value, or another request, or the row is lost."""
         usage = reply.usage
-        used = self.used.setdefault((form.column, form.model.alias), [0, 0, 0, 0])
+        form = request.form
+        used = self.used.setdefault((form.column, form.model.alias), [0] * 5)
         used[0] += 1
         used[1] += usage.input
         used[2] += usage.output
         used[3] += usage.cached
         outcome = exchange.take(reply)
+        if isinstance(outcome, Request | GivenUp):
+            used[4] += 1
+            self.calls.refused(request)
         if isinstance(outcome, Request):
             return outcome
         if isinstance(outcome, GivenUp):

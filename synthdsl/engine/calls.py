@@ -21,6 +21,9 @@ class Calls(Protocol):
     def submit(self, request: Request, priority: tuple[int, ...], done: Done) -> None:
         """Ask; the outcome comes by the callback, after it was stored."""
 
+    def refused(self, request: Request) -> None:
+        """The answer to it did not fit its type."""
+
     def room(self) -> int:
         """How many more submissions keep the models busy; at 0 or less, more would only wait."""
 
@@ -46,6 +49,9 @@ class Unasked:
     def hold(self, done: Done, failure: CallFailed) -> None:
         """Fail a call later."""
         self._held.append((done, failure))
+
+    def refused(self, request: Request) -> None:
+        """What was refused is a matter of runs."""
 
     def room(self) -> int:
         return self.room_for - len(self._held)
@@ -78,6 +84,9 @@ class NoCalls:
         return {}
 
     def submit(self, request: Request, priority: tuple[int, ...], done: Done) -> None:
+        raise RuntimeError("this run was given no models")
+
+    def refused(self, request: Request) -> None:
         raise RuntimeError("this run was given no models")
 
     def room(self) -> int:

@@ -52,7 +52,8 @@ class RunOptions:
 @dataclass(slots=True)
 class DatasetReport:
     """How a dataset came out. short: rows that parents lack. lost: rows that failed for good. used: answers by
-    (statement, model): how many, tokens of prompts, of answers, and those of prompts that the server had cached.
+    (statement, model): how many, tokens of prompts, of answers, those of prompts that the server had cached, and how
+    many of the answers did not fit.
     steps: what the steps of a pipeline did. barren: whether it stopped growing since nothing was accepted any more."""
 
     id: str

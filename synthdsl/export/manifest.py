@@ -42,6 +42,7 @@ def manifest_text(facts: RunFacts, report: OutputReport, card_sha256: str | None
                 "column": u.column,
                 "model": u.model,
                 "answers": u.answers,
+                "refused": u.refused,
                 "input_tokens": u.input,
                 "output_tokens": u.output,
                 "cached_tokens": u.cached,

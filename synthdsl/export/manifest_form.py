@@ -51,11 +51,15 @@ class Rule(_Part):
 
 
 class Usage(_Part):
-    """What a column took of a model: answers and tokens, whether asked in this run or stored before."""
+    """What a column took of a model: answers and tokens, whether asked in this run or stored before.
+
+    `refused`: answers that did not fit their type and were asked for again, or given up.
+    """
 
     column: str
     model: str
     answers: int
+    refused: int = 0
     input_tokens: int
     output_tokens: int
     cached_tokens: int = 0

@@ -63,7 +63,10 @@ class RuleFacts:
 
 @dataclass(frozen=True, slots=True)
 class UsageFacts:
-    """What a column took of a model: answers used, whether asked now or stored before, and their tokens."""
+    """What a column took of a model: answers used, whether asked now or stored before, and their tokens.
+
+    refused: how many of the answers did not fit their type.
+    """
 
     column: str
     model: str
@@ -71,6 +74,7 @@ class UsageFacts:
     input: int
     output: int
     cached: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,6 +320,7 @@ class Gateway:
 
     def _again(self, line: _Line, waiting: _Waiting, failure: CallFailed) -> None:
         """Try again after a pause: full jitter over a doubling range, or as long as the server asked."""
+        self.spending.of(waiting.request).again += 1
         most = min(LONGEST_PAUSE, FIRST_PAUSE * 2**waiting.tries)
         pause = 0.0 if failure.wait == 0 else max(failure.wait or 0.0, random.uniform(0, most))
         asyncio.get_running_loop().call_later(pause, self._requeue, line, waiting)

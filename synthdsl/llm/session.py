@@ -48,6 +48,10 @@ class Session:
         """Ask; the outcome comes by the callback."""
         self.gateway.submit(request, priority, done)
 
+    def refused(self, request: Request) -> None:
+        """An answer did not fit its type."""
+        self.gateway.spending.of(request).refused += 1
+
     def spent(self) -> tuple[Spent, ...]:
         """What calls took so far, by column and model."""
         return self.gateway.spending.sums()

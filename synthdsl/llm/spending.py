@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from synthdsl.llm.latency import Latencies
 from synthdsl.llm.prices import Price, price_of
 from synthdsl.llm.reply import CallFailed, Reply, Usage
 from synthdsl.llm.request import ModelSpec, Request
@@ -14,8 +15,10 @@ class Spent:
     """One statement's calls to one model.
 
     calls: begun. answered, failed: ended. stored: answers that cost nothing, because they were there or another row
-    asks the same at this moment. input, output, cached: tokens. cost: in the currency of the price, None when there
-    is no price. seconds: of all answered calls together.
+    asks the same at this moment. again: failed calls that were tried once more. limited: replies that said "too many"
+    (HTTP 429). refused: answers, asked or stored, that did not fit their type. input, output, cached: tokens. cost: in
+    the currency of the price, None when there is no price. seconds: of all answered calls together. latencies: of
+    each of them.
     """
 
     column: str
@@ -29,6 +32,10 @@ class Spent:
     cached: int = 0
     cost: float | None = None
     seconds: float = 0.0
+    again: int = 0
+    limited: int = 0
+    refused: int = 0
+    latencies: Latencies = field(default_factory=Latencies)
 
 
 @dataclass(slots=True)
@@ -66,6 +73,7 @@ class Spending:
         one.output += usage.output
         one.cached += usage.cached
         one.seconds += reply.seconds
+        one.latencies.add(reply.seconds)
         if self.counts_money:
             price = self.price(request.form.model)
             if price is not None:
@@ -75,7 +83,9 @@ class Spending:
     def fail(self, request: Request, failure: CallFailed) -> None:
         """A call ended without an answer."""
         self.in_flight -= 1
-        self.of(request).failed += 1
+        one = self.of(request)
+        one.failed += 1
+        one.limited += failure.status == 429
 
     def cancel(self, request: Request) -> None:
         """A call was given up on our side."""

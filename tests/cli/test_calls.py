@@ -203,3 +203,28 @@ def test_what_a_server_refuses_is_shown_at_the_model(
 def test_a_missing_answer_is_shown_at_the_statement(synthc: Synthc, tutor: Path) -> None:
     (tutor / "s.synth").write_text(SPEC.format(url="http://127.0.0.1:9/v1"))
     assert "s.synth:4:19" in synthc("run", "s.synth", "--frozen").err
+
+
+def test_latencies_and_failures_are_told_and_stay_out_of_manifests(
+    synthc: Synthc, tutor: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "FIRST_PAUSE", 0.001)
+    monkeypatch.setenv("SOME_KEY", "a-key-that-nobody-may-see")
+    spec = SPEC.format(url=server.url).replace("of 2", "of 40").replace(", retries=0", "")
+    (tutor / "s.synth").write_text(spec.replace("text: str", "n: int").replace("Say", "Count"))
+    busy = {"kind": "status", "value": 429, "headers": {"Retry-After": "0.01"}, "match": "Count 1", "times": 1}
+    prose = {"kind": "say", "value": "as many as there are", "match": r"Count 2\d?\.$", "times": 1}
+    server.script(reset=True, steady=True, latency=0.02, faults=[busy, prose])
+    told = synthc("run", "s.synth").out
+    record = json.loads((tutor / ".synth/runs/s.json").read_text())
+    first = (tutor / "d.manifest.json").read_bytes()
+    (calls,) = record["calls"]
+    assert (calls["asked"], calls["failures"], calls["retries"], calls["rate_limited"]) == (51, 11, 11, 11)
+    assert calls["refused"] == 11 and "11 answers refused" in told
+    assert 0.02 <= calls["latency_p50"] <= calls["latency_p95"] < 5 and f"{calls['latency_p50']:g} s each" in told
+    assert record["ended"] == "finished" and b"latency" not in first
+    assert json.loads(first)["usage"][0]["refused"] == 11
+    (again,) = json.loads(synthc("run", "s.synth", "--format", "json").out)["calls"]
+    assert (again["asked"], again["refused"], again["latency_p95"]) == (0, 11, None)
+    assert (tutor / "d.manifest.json").read_bytes() == first
+    assert json.loads((tutor / ".synth/runs/s.json").read_text()) == record, "nothing was asked since"

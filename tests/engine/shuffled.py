@@ -44,6 +44,9 @@ class Shuffled:
         self.asked.append(request)
         self.waiting.append((request, done))
 
+    def refused(self, request: Request) -> None:
+        """Counted by the engine as well."""
+
     def room(self) -> int:
         return self.room_for - len(self.waiting)
 
