@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from synthdsl.llm.limits import Told
 from synthdsl.llm.reply import CallFailed, Reply, Usage
 from synthdsl.llm.request import ModelSpec, Request
 
@@ -27,6 +28,10 @@ class Provider(Protocol):
     @property
     def account(self) -> str:
         """Whose limits its calls share (server address and key's variable); models of one account have one limiter."""
+
+    @property
+    def told(self) -> Told | None:
+        """What the server told of its limits with the call that ended last."""
 
     async def ask(self, request: Request) -> Reply:
         """One try of one call: no retries, no waiting for limits. Raises `CallFailed`; asyncio cancellation passes."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from synthdsl.llm.contract import Answered, AnswerStore, Done, Priority, Provider
-from synthdsl.llm.limits import Bucket, Limiter
+from synthdsl.llm.limits import Bucket, Limiter, Marks
 from synthdsl.llm.reply import CallFailed, Reach, Reply, dump, load
 from synthdsl.llm.request import ModelSpec, Request
 from synthdsl.llm.spending import Budget, Spending
@@ -232,15 +232,15 @@ class Gateway:
 
     def _begin(self, line: _Line, waiting: _Waiting) -> None:
         line.in_flight += 1
-        line.account.limiter.begin(waiting.tokens)
+        marks = line.account.limiter.begin(waiting.tokens)
         self.spending.begin(waiting.request)
-        task = asyncio.get_running_loop().create_task(self._ask(line, waiting))
+        task = asyncio.get_running_loop().create_task(self._ask(line, waiting, marks))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     # --- a call
 
-    async def _ask(self, line: _Line, waiting: _Waiting) -> None:
+    async def _ask(self, line: _Line, waiting: _Waiting, marks: Marks) -> None:
         begun = time.monotonic()
         outcome: Reply | CallFailed
         try:
@@ -253,6 +253,8 @@ class Gateway:
             self.spending.cancel(waiting.request)
             raise
         line.in_flight -= 1
+        if (told := line.provider.told) is not None:
+            line.account.limiter.hear(time.monotonic(), told, marks)
         if isinstance(outcome, Reply):
             self._answered(line, waiting, outcome, time.monotonic() - begun)
         else:

@@ -10,8 +10,9 @@ import pytest
 from synthdsl.llm import gateway as way
 from synthdsl.llm.contract import Answered
 from synthdsl.llm.gateway import Gateway
-from synthdsl.llm.limits import DECREASE, Limiter
+from synthdsl.llm.limits import DECREASE, Left, Limiter, Told
 from synthdsl.llm.providers.http import refused
+from synthdsl.llm.providers.told_limits import seconds_until
 from synthdsl.llm.reply import CallFailed, Reply, load
 from synthdsl.llm.request import Env, Form, Identity, Message, ModelSpec, Request, Schema
 from synthdsl.llm.spending import Budget
@@ -231,6 +232,40 @@ def test_one_burst_of_refusals_cuts_the_calls_in_flight_once() -> None:
     for _ in range(50):
         limiter.slow(100.0, None)
     assert limiter.allowed == 100 * DECREASE
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_what_is_left_is_heeded_before_the_server_refuses(server: Server, provider: str) -> None:
+    server.script(reset=True, limit=15, window=0.3, tells=provider, latency=0.01)
+    # Five at once: how much is left is known only from the first answer on.
+    found = outcomes(requests(model(server, provider, concurrency=5), 50))
+    assert all(isinstance(one, Reply) for one in found)
+    seen = server.seen()
+    assert (seen["asked"], seen["most_in_flight"]) == (50, 5), "none was refused, and it was not slowed down for good"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("6m0s", 360.0), ("120ms", 0.12), ("1h2m3.5s", 3723.5), ("7", 7.0), ("2020-01-01T00:00:00Z", 0.0), ("0", 0.0),
+     ("soon", None), ("", None), ("2020-01-01T00:00:00", None), ("-5s", None)],
+)  # fmt: skip
+def test_the_time_of_a_reset(text: str, seconds: float | None) -> None:
+    assert seconds_until(text) == seconds
+
+
+def test_tokens_that_are_left_are_for_calls_that_fit() -> None:
+    limiter = Limiter(10)
+    first, second = limiter.begin(100), limiter.begin(100)
+    limiter.hear(50.0, Told(None, Left(250, 8.0, 1_000)), first)
+    assert [limiter.wait(50.0, n) for n in (150, 151)] == [0.0, 8.0], "the second call is not in what was told"
+    limiter.hear(51.0, Told(None, Left(20, 9.0, 1_000)), second)
+    limiter.hear(52.0, Told(None, Left(900, 1.0, 1_000)), first)
+    assert [limiter.wait(now, 100) for now in (52.0, 60.0)] == [8.0, 0.0], "of two answers the later call's counts"
+    limiter.begin(990)
+    assert limiter.wait(60.0, 100) == float("inf"), "until an answer tells what is left in the new window"
+    for _ in range(3):
+        limiter.end(0, None, None)
+    assert limiter.wait(60.0, 100) == 0.0, "none is to come that would tell"
 
 
 def test_all_rows_of_a_bad_server_are_complete(server: Server) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime
 import socket
+import time
 from collections import Counter
 from hashlib import blake2b
 from typing import Any
@@ -25,6 +27,23 @@ class State:
         self.most = 0
         self.bodies: list[Any] = []
         self.keep = False
+        self.window = 0.0
+        self.taken = 0
+
+    def limits(self) -> tuple[bool, dict[str, str]]:
+        """Whether the window has room for one more call, and the headers that tell of it."""
+        script, now = self.script, time.time()
+        if now >= self.window:
+            self.window, self.taken = now + script.window, 0
+        room = self.taken < script.limit
+        self.taken += room
+        left, ends = script.limit - self.taken, self.window
+        if script.tells == "anthropic":
+            at = datetime.datetime.fromtimestamp(ends, datetime.UTC).isoformat()
+            told = {"limit": script.limit, "remaining": left, "reset": at}
+            return room, {f"anthropic-ratelimit-requests-{n}": str(v) for n, v in told.items()}
+        told = {"limit": script.limit, "remaining": left, "reset": f"{(ends - now) * 1000:.3f}ms"}
+        return room, {f"x-ratelimit-{n}-requests": str(v) for n, v in told.items()}
 
 
 class Connection(asyncio.Protocol):
@@ -34,6 +53,7 @@ class Connection(asyncio.Protocol):
         self.state = state
         self.buffer = b""
         self.busy = False
+        self.telling: dict[str, str] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -86,6 +106,13 @@ class Connection(asyncio.Protocol):
         state.asked += 1
         state.in_flight += 1
         state.most = max(state.most, state.in_flight)
+        self.telling = {}
+        if state.script.limit:
+            room, self.telling = state.limits()
+            if not room:
+                state.in_flight -= 1
+                self._error(429, "Too many requests.")
+                return
         asyncio.get_running_loop().call_later(state.script.delay(), self._answer, path, headers, body)
 
     # --- answers
@@ -208,7 +235,7 @@ class Connection(asyncio.Protocol):
         self._send(status, orjson.dumps({"error": {"message": message}}))
 
     def _send(self, status: int, data: bytes, headers: dict[str, str] | None = None) -> None:
-        more = {"Content-Type": "application/json", **(headers or {})}
+        more = {"Content-Type": "application/json", **self.telling, **(headers or {})}
         lines = "".join(f"{n}: {v}\r\n" for n, v in more.items())
         self.transport.write(f"HTTP/1.1 {status} X\r\nContent-Length: {len(data)}\r\n{lines}\r\n".encode() + data)
         self.busy = False

@@ -51,13 +51,17 @@ class Fault:
 class Script:
     """latency: seconds; sigma: of its logarithm (0 for fixed). answers: (pattern, answer) by the last message.
 
-    steady: answers depend on the messages alone, whatever was asked before.
+    steady: answers depend on the messages alone, whatever was asked before. limit: calls in a window of `window`
+    seconds, 0 for any number; tells: in whose headers that is told.
     """
 
     latency: float = 0.0
     sigma: float = 0.0
     faults: list[Fault] = field(default_factory=list)
     answers: list[tuple[str, str]] = field(default_factory=list)
+    limit: int = 0
+    window: float = 0.0
+    tells: str = "openai"
     key: str = ""
     models: list[str] = field(default_factory=list)
     words: int = 20

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from synthdsl.llm.contract import ProviderKind
+from synthdsl.llm.limits import Told
 from synthdsl.llm.providers.http import Http
 from synthdsl.llm.providers.openai import key_of, value_of
 from synthdsl.llm.reply import CallFailed, Finish, Reply, Usage
@@ -52,6 +53,11 @@ class Anthropic:
         begun = time.monotonic()
         found = await self._http.post("/messages", orjson.dumps(self._body(request)), request.form.timeout)
         return read(found, request.form.schema is not None, time.monotonic() - begun)
+
+    @property
+    def told(self) -> Told | None:
+        """What the server told of its limits with the call that ended last."""
+        return self._http.told
 
     async def close(self) -> None:
         """Close all connections."""

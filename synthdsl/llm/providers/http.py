@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from synthdsl.llm.limits import Told
+from synthdsl.llm.providers.told_limits import told
 from synthdsl.llm.reply import CallFailed
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ SHOWN = 500
 
 
 class Http:
-    """A client for one base address. Made and used in one event loop."""
+    """A client for one base address. Made and used in one event loop. told: of limits, by the call that ended last."""
 
     def __init__(self, base: str, headers: Mapping[str, str], key: str | None = None) -> None:
         """key: what no body of the server may tell, because some repeat it in their refusals."""
@@ -42,6 +44,7 @@ class Http:
             auto_decompress=True,
         )
         self._error = aiohttp.ClientError
+        self.told: Told | None = None
 
     async def post(self, path: str, body: bytes, timeout: float) -> Any:
         """The parsed JSON of a 200 answer. Raises `CallFailed`; `failure.body` begins as the server's text did."""
@@ -55,10 +58,14 @@ class Http:
                     data = await _bounded(response)
                     status, headers = response.status, response.headers
         except TimeoutError:
+            self.told = None
             message = f"The server did not answer within {timeout:g} s."
             raise CallFailed("E0824", message, "again", slow=True) from None
         except self._error as error:
+            self.told = None
             raise _unreached(self.base, error) from None
+        # Nothing is awaited from here on: who reads it next asked for this answer.
+        self.told = told(headers)
         data = self._veiled(data, status)
         if status != 200:
             raise refused(status, data, headers)

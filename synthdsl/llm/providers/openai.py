@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from synthdsl.llm.contract import ProviderKind
+from synthdsl.llm.limits import Told
 from synthdsl.llm.providers.http import Http
 from synthdsl.llm.reply import CallFailed, Finish, Reply, Usage
 from synthdsl.llm.request import Env, ModelSpec, Request
@@ -57,6 +58,11 @@ class OpenAI:
                     continue
                 raise
             return read(found, form.complete, time.monotonic() - begun)
+
+    @property
+    def told(self) -> Told | None:
+        """What the server told of its limits with the call that ended last."""
+        return self._http.told
 
     async def close(self) -> None:
         """Close all connections."""

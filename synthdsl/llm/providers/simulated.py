@@ -27,6 +27,7 @@ class Simulated:
     """No model: what it says is made of the call's key."""
 
     def __init__(self, model: ModelSpec, environment: Mapping[str, str]) -> None:
+        self.told = None
         self.account = f"simulated|{model.alias}"
         self._latency = float(model.setting("latency", 0.0))
         self._name = model.alias
