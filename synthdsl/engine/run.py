@@ -6,7 +6,7 @@ Out: an `Outcome`. Memory holds a few batches, whatever the number of rows: what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from synthdsl.dataset.store import StoredTable
 from synthdsl.dataset.store_writer import TableWriter
 from synthdsl.engine.calls import Calls, NoCalls
 from synthdsl.engine.checks import CheckReport, Folds, aggregates_of, checked
+from synthdsl.engine.copying import copy_source, pipe
 from synthdsl.engine.effects import Events, Silence, Sink
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.grow import BARREN, Growing, MakeRows
@@ -24,8 +25,8 @@ from synthdsl.engine.program import BLOCK_ROWS, is_paid
 from synthdsl.engine.rows import Fate, Made
 from synthdsl.engine.stretches import Pace
 from synthdsl.engine.walker import Lost, Row
-from synthdsl.engine.work import BATCH_ROWS, Job, Result, encoded, finish, joined, measured, new_fold, work
-from synthdsl.plan.steps import PARENT, DatasetPlan, FreshPlan, PipelinePlan, Plan, SourcePlan
+from synthdsl.engine.work import BATCH_ROWS, Job, Result, finish, joined, new_fold, work
+from synthdsl.plan.steps import PARENT, DatasetPlan, FreshPlan, Plan, SourcePlan
 
 if TYPE_CHECKING:
     from synthdsl.engine.pipes import StepReport
@@ -100,7 +101,7 @@ def run_plan(
             tables[name] = read_source(plan.source(name), folder)
             outcome.sources[name] = tables[name].rows
             told.end(name, tables[name].rows)
-            _copy_source(plan, name, tables, sinks, options, outcome)
+            copy_source(plan, name, tables, sinks, options, outcome)
         elif any(d.id == name for d in plan.datasets):
             runner = Runner(plan, plan.dataset(name), options, tables, sinks, told, folder, outcome.lost)
             report, table, folds = runner.run()
@@ -112,83 +113,6 @@ def run_plan(
             pipe(plan, pipeline, options, tables, sinks, told, folder, outcome)
     outcome.tables = {name: tables[name] for name in options.collect if name in tables}
     return outcome
-
-
-def _copy_source(
-    plan: Plan,
-    name: str,
-    tables: Mapping[str, Any],
-    sinks: Sequence[Sink],
-    options: RunOptions,
-    outcome: Outcome,
-) -> None:
-    """Outputs and expectations straight from a source: its rows as they are."""
-    wanted = [s for s in sinks if s.dataset == name]
-    checks = [c for c in plan.checks if c.dataset == name]
-    if not wanted and not checks:
-        return
-    aggregates = aggregates_of(checks)
-    folds = [new_fold(a) for a in aggregates]
-    world = World(plan.seed, tables)
-    for batch in tables[name].batches(options.batch_rows):
-        frame = Frame(world, name, batch.n, batch.keys, None, dict(batch.columns))
-        for sink in wanted:
-            sink.append(encoded(sink.encoder, frame))
-        for fold, node in zip(folds, aggregates, strict=True):
-            fold.update(frame.n, *measured(name, node, frame))
-    outcome.checks.extend(checked(plan, name, list(zip(aggregates, folds, strict=True)), tables))
-
-
-def pipe(
-    plan: Plan,
-    pipeline: PipelinePlan,
-    options: RunOptions,
-    tables: dict[str, Any],
-    sinks: Sequence[Sink],
-    told: Events,
-    folder: Path,
-    outcome: Outcome,
-) -> None:
-    """One pipeline: its steps, then its rows to where they go."""
-    from synthdsl.engine.pipes import run_steps
-
-    wanted = [s for s in sinks if s.dataset == pipeline.id]
-    checks = [c for c in plan.checks if c.dataset == pipeline.id]
-    aggregates = aggregates_of(checks)
-    folds = [new_fold(a) for a in aggregates]
-    keep = pipeline.keep
-    if pipeline.id in options.collect:
-        keep = tuple(f.name for f in pipeline.row.fields)
-    world = World(plan.seed, tables)
-    told.begin(pipeline.id, None)
-    view, steps = run_steps(pipeline, world, folder / "steps")
-    report = DatasetReport(pipeline.id, view.rows, steps[0].before if steps else view.rows, steps=steps)
-    writer = None
-    if keep is not None:
-        keep = (*keep, *(n for n in view.names if n == PARENT and n not in keep))
-        writer = TableWriter(folder, keep)
-    names = [f.name for f in pipeline.row.fields]
-    read = list(dict.fromkeys([*(names if wanted or checks else ()), *(keep or ())]))
-    try:
-        for batch in view.batches(options.batch_rows, read) if read else ():
-            frame = Frame(world, pipeline.address, batch.n, batch.keys, None, dict(batch.columns))
-            for sink in wanted:
-                sink.append(encoded(sink.encoder, frame))
-            for fold, node in zip(folds, aggregates, strict=True):
-                fold.update(frame.n, *measured(pipeline.id, node, frame))
-            if writer is not None and keep is not None:
-                writer.append(batch.n, batch.keys, {n: batch.columns[n] for n in keep})
-            told.advance(pipeline.id, batch.n, batch.n)
-        table = None if writer is None else writer.close()
-    except BaseException:
-        if writer is not None:
-            writer.abandon()
-        raise
-    told.end(pipeline.id, report.rows)
-    outcome.datasets.append(report)
-    if table is not None:
-        tables[pipeline.id] = table
-    outcome.checks.extend(checked(plan, pipeline.id, list(zip(aggregates, folds, strict=True)), tables))
 
 
 @dataclass(slots=True)

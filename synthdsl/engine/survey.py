@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from synthdsl.engine.calls import Done, Unasked
+from synthdsl.engine.copying import pipe
 from synthdsl.engine.effects import Silence
-from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions, pipe
+from synthdsl.engine.run import Outcome, ReadSource, Runner, RunOptions
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.llm.contract import AnswerStore
 from synthdsl.llm.reply import CallFailed, Reply, Usage, load

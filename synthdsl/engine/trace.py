@@ -16,6 +16,7 @@ from synthdsl.dataset.address import number_keys
 from synthdsl.dataset.vector import to_list
 from synthdsl.dataset.views import Rows, View
 from synthdsl.engine.calls import Done, Unasked
+from synthdsl.engine.copying import pipe
 from synthdsl.engine.effects import Silence
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.grow import Growing
@@ -23,7 +24,7 @@ from synthdsl.engine.paid import PaidRun
 from synthdsl.engine.pipes import StepReport, run_steps
 from synthdsl.engine.program import Node, is_paid, tail_of
 from synthdsl.engine.rows import make_rows
-from synthdsl.engine.run import DatasetReport, Outcome, ReadSource, Runner, RunOptions, pipe
+from synthdsl.engine.run import DatasetReport, Outcome, ReadSource, Runner, RunOptions
 from synthdsl.engine.stretches import by_child
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.engine.work import BATCH_ROWS, Job, Result, frames_of

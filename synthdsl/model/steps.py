@@ -308,7 +308,8 @@ def _finished(
         report(Diagnostic(problem.code, problem.message, span if place is None else place.span, problem.notes))
     row = operator.result(site)
     for found in row.fields:
-        if isinstance(found.type, UnknownType) and not problems and operator.kind == "head":
+        known = not any(isinstance(f.type, UnknownType) for _, r in site.rows if (f := r.field(found.name)) is not None)
+        if isinstance(found.type, UnknownType) and known and not problems and operator.kind == "head":
             types = ", ".join(f"{n}: {show(f.type)}" for n, r in site.rows if (f := r.field(found.name)) is not None)
             message = f"The column '{found.name}' has no type that all these datasets share ({types})."
             report(Diagnostic("E0312", message, span))

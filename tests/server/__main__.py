@@ -143,7 +143,7 @@ class Connection(asyncio.Protocol):
             return
         say = fault.value if fault is not None and fault.kind == "say" else None
         salt = b"" if script.steady else str(state.asked).encode()
-        content = say if say is not None else script.content(messages, schema, salt)
+        content = say if say is not None else script.content(messages, schema, salt, str(found.get("model", "")))
         state.answered[digest.hex()] += 1
         make = self._message if path.endswith("/messages") else self._object
         answer = make(path, found, prompt, content, fault)

@@ -49,7 +49,8 @@ class Fault:
 
 @dataclass
 class Script:
-    """latency: seconds; sigma: of its logarithm (0 for fixed). answers: (pattern, answer) by the last message.
+    """latency: seconds; sigma: of its logarithm (0 for fixed). answers: (pattern, answer) by the last message; one that
+    begins with `@MODEL ` is for that model.
 
     steady: answers depend on the messages alone, whatever was asked before. limit: calls in a window of `window`
     seconds, 0 for any number; tells: in whose headers that is told.
@@ -89,10 +90,16 @@ class Script:
             return fault
         return None
 
-    def content(self, messages: list[dict[str, Any]], schema: dict[str, Any] | None, salt: bytes) -> str:
+    def content(
+        self, messages: list[dict[str, Any]], schema: dict[str, Any] | None, salt: bytes, model: str = ""
+    ) -> str:
         """The answer, a function of the messages and the salt."""
         last = str(messages[-1]["content"]) if messages else ""
         for pattern, answer in self.answers:
+            if pattern.startswith("@"):
+                name, _, pattern = pattern[1:].partition(" ")
+                if name != model:
+                    continue
             found = re.search(pattern, last, re.DOTALL)
             if found:
                 return found.expand(answer)
