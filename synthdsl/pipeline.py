@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from synthdsl.llm.contract import AnswerStore
     from synthdsl.llm.session import Session
     from synthdsl.llm.spending import Spent
+    from synthdsl.telemetry import Telemetry
 
 T = TypeVar("T")
 
@@ -207,11 +208,13 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     Raises `engine.rows.RunError`, `sources.contract.SourceError` and `export.problems.OutputError`, each with a
     diagnostic.
     """
+    import os
     import shutil
 
     from synthdsl.delivery import deliver, facts_of, made_otherwise, open_sinks
     from synthdsl.engine.run import RunOptions, run_plan
     from synthdsl.engine.work import BATCH_ROWS
+    from synthdsl.telemetry import telemetry
 
     chosen = settings or RunSettings()
     plan = compiled.plan
@@ -225,7 +228,10 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     try:
         with ExitStack() as stack:
             found: list[Diagnostic] = []
-            calls = _calls(plan, compiled, chosen, stack, events, found)
+            listener = telemetry(os.environ, plan, events)
+            if listener is not None:
+                events = stack.enter_context(listener)
+            calls = _calls(plan, compiled, chosen, stack, events, listener, found)
             rows = chosen.batch_rows or BATCH_ROWS
             options = RunOptions(folder, chosen.workers, rows, chosen.collect, chosen.limit, calls)
             sinks = open_sinks(plan, outputs, compiled.path.parent, chosen.out, stack)
@@ -248,6 +254,7 @@ def _calls(
     chosen: RunSettings,
     stack: ExitStack,
     events: Events | None,
+    listener: Telemetry | None,
     findings: list[Diagnostic],
 ) -> NoCalls | Session:
     """The way to models for a run that needs one, closed with `stack`."""
@@ -281,6 +288,7 @@ def _calls(
     gateway = Gateway(
         models, store, os.environ, budget, Spending(chosen.max_cost is not None), chosen.frozen, told, used
     )
+    gateway.ended = None if listener is None else listener.called
     session = Session(gateway)
     # After the session is closed, since calls under way are waited for.
     stack.push(told_at_the_end(compiled.root, compiled.path, plan, session.spent))

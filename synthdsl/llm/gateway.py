@@ -92,7 +92,8 @@ class Gateway:
 
     budget: after how many calls or how much money no more begin. frozen: nothing is asked; the first answer that is
     missing ends the run. told: hears of what was spent each time that answers came in. used: takes the keys of answers
-    that were found or came in. Everything happens in one event loop.
+    that were found or came in. ended: hears of each try of a call, and how many seconds it took. Everything happens in
+    one event loop.
     """
 
     models: Mapping[str, ModelSpec]
@@ -103,6 +104,7 @@ class Gateway:
     frozen: bool = False
     told: Callable[[Spending], None] | None = None
     used: Callable[[Sequence[bytes]], None] | None = None
+    ended: Callable[[Request, Reply | CallFailed, float], None] | None = None
     _lines: dict[str, _Line] = field(default_factory=dict)
     _accounts: dict[str, _Account] = field(default_factory=dict)
     _under_way: dict[bytes, _Waiting] = field(default_factory=dict)
@@ -255,6 +257,8 @@ class Gateway:
         line.in_flight -= 1
         if (told := line.provider.told) is not None:
             line.account.limiter.hear(time.monotonic(), told, marks)
+        if self.ended is not None:
+            self.ended(waiting.request, outcome, time.monotonic() - begun)
         if isinstance(outcome, Reply):
             self._answered(line, waiting, outcome, time.monotonic() - begun)
         else:
