@@ -75,7 +75,8 @@ def _asked(one: Spent) -> str:
         parts.append(f"{count(one.refused, 'answer')} refused")
     if one.answered:
         half, most = one.latencies.quantile(0.5), one.latencies.quantile(0.95)
-        parts.append(f"{half:g} s each, 95% within {most:g} s")
+        if most is not None and most >= 0.001:
+            parts.append(f"{half:g} s each, 95% within {most:g} s")
         parts.append(f"{one.input:,} + {one.output:,} tokens")
     if one.cost:
         parts.append(f"cost {one.cost:.4g}")

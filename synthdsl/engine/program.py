@@ -13,8 +13,9 @@ from synthdsl.model.bodies import STEPS
 from synthdsl.model.expr import ColumnRef, Expr, LocalRef
 from synthdsl.model.loops import steps_type
 from synthdsl.model.walk import walk
-from synthdsl.model.work import Call, Chat, Inner, Invoke, Iterate, Work, expressions
+from synthdsl.model.work import Call, Chat, Inner, InnerRule, Invoke, Iterate, Work, expressions, may_drop
 from synthdsl.plan.judging import makes
+from synthdsl.plan.show import show_expr
 from synthdsl.plan.steps import Ask, DatasetPlan, DrawTogether, Judge, Make, Task
 from synthdsl.types.terms import Type
 
@@ -94,14 +95,31 @@ def program_of(tasks: Sequence[Task]) -> Program:
     return program
 
 
-def program_of_body(body: Sequence[Inner]) -> Program:
-    """The program of a loop's or a recipe's statements."""
+def program_of_body(body: Sequence[Inner], rules: Sequence[InnerRule] = ()) -> Program:
+    """The program of a loop's or a recipe's statements; each rule stands as soon as what it reads is there."""
     program = Program()
+    waiting = _judges(rules, program, {i.local for i in body})
     for inner in body:
         exprs = expressions(inner.make) if isinstance(inner.make, Work) else (inner.make,)
         _add(program, inner.make, inner.local, inner.type, inner.address, inner.declared, exprs)
+        waiting = _judges(waiting, program, {i.local for i in body})
     _link(program)
     return program
+
+
+def _judges(rules: Sequence[InnerRule], program: Program, own: set[str]) -> list[InnerRule]:
+    """Add the rules whose values are made; the others. own: the names that the body makes."""
+    left: list[InnerRule] = []
+    for rule in rules:
+        exprs = (rule.condition, *(() if rule.repair is None else expressions(rule.repair)))
+        if any(name in own and name not in program.makers for name in names_in(exprs)):
+            left.append(rule)
+            continue
+        judge = Judge(
+            rule.name, rule.condition, rule.action, show_expr(rule.condition), rule.target, rule.times, rule.repair
+        )
+        _add(program, judge, "", None, rule.name.rsplit(".", 1)[-1], False, exprs)
+    return left
 
 
 def _add(
@@ -115,7 +133,7 @@ def _add(
 ) -> None:
     node = Node(len(program.nodes), what, output, type_, address, validate, names_in(exprs))
     if isinstance(what, Iterate | Invoke):
-        node.inner = program_of_body(what.body)
+        node.inner = program_of_body(what.body, what.rules if isinstance(what, Invoke) else ())
     program.nodes.append(node)
     if output:
         program.makers[output] = node
@@ -123,7 +141,7 @@ def _add(
 
 def _link(program: Program) -> None:
     nodes = program.nodes
-    gates = 0
+    gates = calls = 0
     direct: list[int] = []
     for node in nodes:
         needs = 0
@@ -136,11 +154,16 @@ def _link(program: Program) -> None:
             target = program.makers[node.what.target]
             needs |= target.bit
             target.keeps = target.keeps or node.what.action == "retry"
-        # A call waits for the rules before it: which calls are made depends on values, never on time.
+        # A call waits for the rules before it, and what may drop the row for the calls before it: which calls are made
+        # depends on values, never on time.
         if isinstance(node.what, Work | Judge):
             needs |= gates
-        if isinstance(node.what, Judge) and node.what.action != "flag":
+        judges = isinstance(node.what, Judge) and node.what.action != "flag"
+        if judges or (isinstance(node.what, Iterate | Invoke) and may_drop(node.what)):
+            needs |= calls
             gates |= node.bit
+        if isinstance(node.what, Work):
+            calls |= node.bit
         node.needs = needs
     for node in nodes:
         node.dependents = tuple(n for n in nodes if n.needs & node.bit)

@@ -10,10 +10,11 @@ from synthdsl.model.declare import silent, typer_of
 from synthdsl.model.expr import Expr
 from synthdsl.model.files import File
 from synthdsl.model.inner import InnerScope, statements_of
+from synthdsl.model.inner_rules import inner_rules
 from synthdsl.model.program import Report
 from synthdsl.model.scope import NoRow, Workplace
 from synthdsl.model.typer import Typer
-from synthdsl.model.work import Invoke, Work
+from synthdsl.model.work import InnerRule, Invoke, Work
 from synthdsl.syntax import ast
 from synthdsl.types.relations import assignable, is_nullable, optional
 from synthdsl.types.show import show
@@ -88,22 +89,22 @@ def type_invoke(
     typer.work.locals, typer.work.expansions = work.locals, work.expansions
     if made is None:
         return type_, None
-    scope, give = made
-    return type_, Invoke(recipe.item.name.text, tuple(bindings.values()), scope.body(), give, when)
+    scope, give, rules = made
+    return type_, Invoke(recipe.item.name.text, tuple(bindings.values()), scope.body(), give, when, rules)
 
 
 def _typer(recipe: PaidRecipe, work: Workplace, locals_: dict[str, tuple[str, Type]]) -> Typer:
     return typer_of(recipe.file, NoRow(), work).with_locals(locals_)
 
 
-def _body(recipe: PaidRecipe, typer: Typer, address: str) -> tuple[InnerScope, Expr] | None:
+def _body(recipe: PaidRecipe, typer: Typer, address: str) -> tuple[InnerScope, Expr, tuple[InnerRule, ...]] | None:
     from synthdsl.model.loops import type_paid
 
     item = recipe.item
     assert item.body is not None
     scope = InnerScope(recipe.file, typer, address, statements_of(item.body, typer, item.parameters), type_paid)
     for statement in item.body:
-        if isinstance(statement, ast.Rule | ast.Violate | ast.Stop | ast.Next):
+        if isinstance(statement, ast.Violate | ast.Stop | ast.Next):
             word = type(statement).__name__.lower()
             typer.problem("E0218", f"'{word}' cannot stand in a recipe with calls.", statement.span)
     gives = [s for s in item.body if isinstance(s, ast.Give)]
@@ -113,7 +114,7 @@ def _body(recipe: PaidRecipe, typer: Typer, address: str) -> tuple[InnerScope, E
     scope.body()
     seen = scope.scope()
     give = want_type(seen, seen.type_expr(gives[0].value), recipe.result, f"'{item.name.text}'")
-    return scope, give
+    return scope, give, inner_rules(recipe.file, item.body, scope, address)
 
 
 def _bindings(recipe: PaidRecipe, call: ast.Call, typer: Typer) -> dict[str, tuple[str, Expr]] | None:

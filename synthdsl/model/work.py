@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from synthdsl.model.expr import Expr
 from synthdsl.types.terms import Type
@@ -75,6 +75,21 @@ class Inner:
 
 
 @dataclass(frozen=True, slots=True)
+class InnerRule:
+    """A rule inside a recipe. name: with the column that invokes it. target: the local that is asked for again.
+
+    times, repair: as of rules of datasets.
+    """
+
+    name: str
+    condition: Expr
+    action: Literal["drop", "fail", "retry", "repair"]
+    target: str | None = None
+    times: int = 0
+    repair: Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Iterate:
     """A loop in a row: the state, by the name `local`, starts as `seed` and is `next` after each round.
 
@@ -120,13 +135,14 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Invoke:
-    """A recipe with calls: parameters bound to arguments, statements in an order that fits, the value given."""
+    """A recipe with calls: parameters bound to arguments, statements in an order that fits, the value given, rules."""
 
     recipe: str
     bindings: tuple[tuple[str, Expr], ...]
     body: tuple[Inner, ...]
     give: Expr
     when: Expr | None = None
+    rules: tuple[InnerRule, ...] = ()
 
 
 Work = Call | Iterate | Chat | Invoke
@@ -158,6 +174,10 @@ def expressions(work: Work) -> Iterator[Expr]:
             yield from (value for _, value in work.bindings)
             yield from _inside(work.body)
             yield work.give
+            for rule in work.rules:
+                yield rule.condition
+                if rule.repair is not None:
+                    yield from expressions(rule.repair)
             if work.when is not None:
                 yield work.when
 
@@ -181,3 +201,15 @@ def calls_in(work: Work) -> Iterator[Call | Turn]:
             for inner in work.body:
                 if isinstance(inner.make, Work):
                     yield from calls_in(inner.make)
+            if isinstance(work, Invoke):
+                yield from (rule.repair for rule in work.rules if rule.repair is not None)
+
+
+def may_drop(work: Work) -> bool:
+    """Whether a rule somewhere inside may drop the row, or stop the run."""
+    match work:
+        case Iterate() | Invoke():
+            inside = any(isinstance(i.make, Work) and may_drop(i.make) for i in work.body)
+            return inside or (isinstance(work, Invoke) and bool(work.rules))
+        case _:
+            return False

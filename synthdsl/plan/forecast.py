@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from synthdsl.dataset.vector import Constant
 from synthdsl.model.expr import Expr, Value
+from synthdsl.model.work import may_drop
 from synthdsl.ops.contract import Argument
 from synthdsl.ops.steps.contract import StepSite
 from synthdsl.ops.steps.table import step as step_of
@@ -132,6 +133,7 @@ def _dataset(plan: DatasetPlan, made: dict[str, Forecast], types: dict[str, Reco
     rows = plan.rows
     judges = tuple((t.rule, t.action) for t in (*plan.tasks, *plan.pool) if isinstance(t, Judge))
     drops = any(action in ("drop", "retry", "repair") for _, action in judges)
+    drops = drops or any(isinstance(t, Ask) and may_drop(t.work) for t in plan.tasks)
     if isinstance(rows, FreshPlan):
         tried = Rows(rows.count, rows.within if rows.within is not None else rows.count)
         kept = Rows(0 if drops else rows.count, rows.count)

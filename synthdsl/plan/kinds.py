@@ -24,6 +24,7 @@ WORKS: tuple[type, ...] = (
     *get_args(work.Work),
     work.Examples,
     work.Inner,
+    work.InnerRule,
     work.Prompt,
     work.StopTalk,
     work.Turn,

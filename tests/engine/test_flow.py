@@ -111,6 +111,61 @@ def test_a_second_run_asks_nothing(wide: Made, tmp_path: Path) -> None:
     assert again.facts() == wide.facts()
 
 
+RULED = (
+    HEAD
+    + """
+recipe polished(x: str, by: model) -> str {
+  llm draft: str = by "Say {{ x }}."
+  llm aside: str = by "Meanwhile {{ x }}."
+  rule even: not contains(draft, "7") else retry draft 2
+  llm better: str = by "Better: {{ draft }}"
+  llm best: str = by "Best: {{ aside }}"
+  rule rare: not contains(better, "9") else repair better by a "Mend {{ better }}."
+  rule gone: not contains(better, "33") and not contains(best, "4") else drop
+  give best
+}
+recipe twice(x: str) -> str {
+  llm first: str = polished(x, by=a)
+  rule odd: not contains(first, "5") else retry first 1
+  give first
+}
+dataset d of 60 {
+  var topic = choice(["tea", "jam"])
+  llm y: str = polished(topic, by=a)
+  llm z: str = twice(topic)
+  llm zoo: str = a "Free {{ topic }}."
+  rule fine: not contains(z, "8") else retry z 1
+}
+output "d.jsonl" from d
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def ruled(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(RULED, Shuffled(scripted), tmp_path_factory.mktemp("ruled"))
+
+
+def test_rules_inside_recipes_ask_again_and_drop_the_row_that_invokes(ruled: Made) -> None:
+    fates = ruled.outcome.datasets[0].rules
+    assert {"y.even", "y.rare", "y.gone", "z.first.even", "z.odd", "fine"} <= set(fates)
+    assert fates["y.even"].again and fates["y.rare"].again and fates["y.gone"].dropped and fates["z.odd"].again
+    dropped = sum(f.dropped for f in fates.values())
+    assert 0 < len(ruled.rows["d"]) == 60 - dropped
+    assert not any(c in row["y"] for row in ruled.rows["d"] for c in "4")
+    asked = [r for r in ruled.calls.asked if r.form.column == "d.y.draft" and len(r.messages) > 1]
+    assert asked and "not contains(draft" in asked[0].messages[-1].content, "the model is told the rule"
+    # A row that a recipe's rule dropped pays for nothing that comes later in the plan.
+    assert ruled.calls.columns().count("d.zoo") <= 60 - fates["y.gone"].dropped
+
+
+@pytest.mark.parametrize(("order", "room", "batch"), [(1, 1, 1), (2, 7, 16), (3, 500, 1_024)])
+def test_rules_inside_recipes_in_any_order(ruled: Made, tmp_path: Path, order: int, room: int, batch: int) -> None:
+    other = make(RULED, Shuffled(scripted, order, room), tmp_path, batch)
+    assert other.facts() == ruled.facts()
+    assert other.calls.columns() == ruled.calls.columns()
+
+
 CHAIN = (
     HEAD
     + """
@@ -166,6 +221,26 @@ output "d.jsonl" from d
     kept = len(made.rows["d"])
     assert 0 < kept < 40
     assert made.calls.columns().count("d.after") == kept
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_a_row_that_is_dropped_asks_the_same_whatever_ends_first(tmp_path: Path, order: int) -> None:
+    text = (
+        HEAD
+        + """
+dataset d of 60 {
+  llm aside: str = a "Meanwhile"
+  llm best: str = a "Best: {{ aside }}"
+  llm draft: str = a "Say."
+  rule even: not contains(draft, "7") else drop
+}
+output "d.jsonl" from d
+"""
+    )
+    first = make(text, Shuffled(scripted), tmp_path)
+    other = make(text, Shuffled(scripted, order, 7 * order), tmp_path, 16)
+    assert 0 < len(first.rows["d"]) < 60
+    assert (other.calls.columns(), other.facts()) == (first.calls.columns(), first.facts())
 
 
 MARKED = (
