@@ -11,6 +11,7 @@ import pytest
 import synthdsl
 from synthdsl.base.codes import CODES
 from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.span import NOWHERE
 from synthdsl.explain.page import SPEC, Example, codes_with_page, page, read_page
 from synthdsl.pipeline import Settings, compile_spec, estimated, run
 from synthdsl.verdict import shortfalls
@@ -42,7 +43,9 @@ def findings(example: Example, folder: Path, to_the_end: bool) -> list[Diagnosti
         return found
     assert compiled.plan is not None
     try:
-        return [*found, *shortfalls(run(compiled).outcome, compiled.plan)]
+        outcome = run(compiled).outcome
+        causes = [Diagnostic(lost.code, lost.message, NOWHERE) for lost in outcome.lost]
+        return [*found, *shortfalls(outcome, compiled.plan), *causes]
     except Exception as error:
         diagnostic = getattr(error, "diagnostic", None)
         if not isinstance(diagnostic, Diagnostic):
