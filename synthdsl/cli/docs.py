@@ -12,7 +12,6 @@ from synthdsl.cli.json_text import json_text
 from synthdsl.cli.saving import emit
 from synthdsl.cli.screen import Screen
 
-
 LIBRARY = "std"
 
 

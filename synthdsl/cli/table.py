@@ -23,6 +23,7 @@ COMMANDS: dict[str, Entry] = {
     "preview": Entry("synthdsl.cli.preview:preview", "Show a few rows; nothing is written."),
     "run": Entry("synthdsl.cli.run:run", "Make the data and write the outputs."),
     "cache": Entry("synthdsl.cli.cache:cache", "Look into the stored answers of models, remove, move them."),
+    "diff": Entry("synthdsl.cli.diff:diff", "Say what a change means: contract, data, calls."),
     "trace": Entry("synthdsl.cli.trace:trace", "Tell one row's whole story."),
     "explain": Entry("synthdsl.cli.explain:explain", "Explain a diagnostic code or a function."),
     "docs": Entry("synthdsl.cli.docs:docs", "List functions, formats, readers and library modules."),

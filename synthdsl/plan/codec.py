@@ -65,6 +65,11 @@ def content_digest(values: Iterable[Any]) -> str:
     return digest("\n".join(texts))
 
 
+def bare(value: Any) -> Any:
+    """A part of a plan as nested lists of its kind and its fields; what only documents is left out."""
+    return _Encoder(bare=True).all(value)
+
+
 def _pieces(value: Any) -> Iterator[Any]:
     """Tuples and datasets taken apart, with a mark where each begins and how long it is."""
     if isinstance(value, tuple):
