@@ -56,3 +56,16 @@ def test_the_whole_datasets_print_what_is_shown(tmp_path: Path) -> None:
     assert not_printed(tmp_path, shown, "run", "examples/geography/exam.synth") == []
     (steps,) = (b for b in blocks("text") if b.startswith("dataset lessons = mix"))
     assert steps in (ROOT / "examples/geography/exam.synth").read_text(encoding="utf-8")
+
+
+def test_the_difference_is_what_is_shown(tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    shutil.copytree(ROOT / "examples/tutor", tmp_path / "old", ignore=shutil.ignore_patterns("out", ".synth"))
+    shutil.copytree(tmp_path / "old", new)
+    text = (new / "tutor.synth").read_text(encoding="utf-8")
+    for old, other in (("one question", "one hard question"), ("score >= 3 else", "score >= 4 else")):
+        text = text.replace(old, other, 1)
+    text = "\n".join(line for line in text.split("\n") if not line.startswith("  system = "))
+    (new / "tutor.synth").write_text(text, encoding="utf-8")
+    (shown,) = (b for b in blocks("text") if b.startswith("contract"))
+    assert not_printed(tmp_path, shown, "diff", "old/tutor.synth", "new/tutor.synth") == []
