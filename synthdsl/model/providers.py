@@ -12,6 +12,7 @@ from synthdsl.base.suggest import did_you_mean, nearest
 from synthdsl.llm.request import Env
 from synthdsl.llm.settings import COMMON as _COMMON
 from synthdsl.llm.table import PROVIDERS as CALLABLE
+from synthdsl.llm.table import outside
 from synthdsl.model.program import Report
 from synthdsl.syntax import ast
 
@@ -20,10 +21,12 @@ SETTINGS: dict[str, Any] = _COMMON
 
 PROVIDERS: dict[str, tuple[str | None, Mapping[str, Any]]] = {
     **{name: (kind.first, kind.settings) for name, kind in CALLABLE.items()},
-    "litellm": ("name", {"api_key": "key", "name": "text", **_COMMON}),
     "transformers": ("path", {"path": "text", **_COMMON}),
     "llamacpp": ("path", {"path": "text", **_COMMON}),
 }
+
+_OUTSIDE: tuple[str | None, Mapping[str, Any]] = ("name", {"api_key": "key", "name": "text", **_COMMON})
+"""Of a provider of another package, whose own settings are not known before its code runs: they may be any constant."""
 
 _SECRET = re.compile(r"^(sk-|sk_|hf_|gsk_|xai-|AIza|ghp_|Bearer )|^[A-Za-z0-9_\-]{32,}$")
 
@@ -36,18 +39,20 @@ def check_model(
     report: Report,
 ) -> dict[str, Any]:
     """The settings of a model by name, reported where wrong."""
-    if function.name not in PROVIDERS:
-        near = nearest(function.name, PROVIDERS)
+    foreign = {} if function.name in PROVIDERS else outside()
+    if function.name not in PROVIDERS and function.name not in foreign:
+        names = (*PROVIDERS, *foreign)
+        near = nearest(function.name, names)
         fixes = (Fix(f"Write '{near[0]}'", (Edit(function.span, near[0]),)),) if near else ()
         message = f"There is no provider '{function.name}'."
-        notes = (*did_you_mean(function.name, PROVIDERS), f"There are {', '.join(PROVIDERS)}.")
+        notes = (*did_you_mean(function.name, names), f"There are {', '.join(names)}.")
         report(Diagnostic("E0215", message, function.span, notes, (), fixes))
         return {}
-    if function.name not in CALLABLE:
+    if function.name not in CALLABLE and not foreign:
         message = f"'{function.name}' is part of the language, this version cannot call its models."
         notes = (f"It calls {', '.join(CALLABLE)}; vLLM, llama.cpp and Ollama serve what `openai(...)` speaks.",)
         report(Diagnostic("E0828", message, function.span, notes))
-    first, known = PROVIDERS[function.name]
+    first, known = PROVIDERS.get(function.name, _OUTSIDE)
     given = dict(named)
     for i, pair in enumerate(positional):
         if i == 0 and first is not None:
@@ -59,13 +64,14 @@ def check_model(
         report(Diagnostic("E0208", message, span))
     result: dict[str, Any] = {}
     for name, (value, argument) in given.items():
-        if name not in known:
+        if name not in known and not foreign:
             place = argument.name.span if argument.name else argument.span
             report(unknown_setting(name, place, known))
             continue
-        reason = setting_problem(name, value, known[name])
+        kind = known.get(name, "constant")
+        reason = setting_problem(name, value, kind)
         if reason:
-            code = "E0316" if known[name] == "key" else "E0309"
+            code = "E0316" if kind == "key" else "E0309"
             notes = ('Write `api_key=env("NAME")`.',) if code == "E0316" else ()
             report(Diagnostic(code, reason, argument.value.span, notes))
         elif value is not None:
@@ -86,7 +92,9 @@ def setting_problem(name: str, value: Any, kind: Any) -> str:
         return ""
     if kind == "key":
         return "" if isinstance(value, Env) else "A key stands in the environment, never in a spec."
-    if kind == "text":
+    if kind == "constant" and not isinstance(value, str):
+        return ""
+    if kind in ("text", "constant"):
         if isinstance(value, Env):
             return ""
         if not isinstance(value, str):

@@ -13,7 +13,7 @@ from synthdsl.llm.gateway import Gateway
 from synthdsl.llm.limits import DECREASE, Left, Limiter, Told
 from synthdsl.llm.providers.http import refused
 from synthdsl.llm.providers.told_limits import seconds_until
-from synthdsl.llm.reply import CallFailed, Reply, load
+from synthdsl.llm.reply import CallFailed, Reply
 from synthdsl.llm.request import Env, Form, Identity, Message, ModelSpec, Request, Schema
 from synthdsl.llm.spending import Budget
 from synthdsl.llm.table import connect
@@ -114,28 +114,7 @@ def failure(calls: Sequence[Request]) -> CallFailed:
     return found
 
 
-# --- one conformance suite
-
-
-@pytest.mark.parametrize("provider", [*PROVIDERS, "simulated"])
-def test_text_is_answered_and_stored(server: Server, provider: str) -> None:
-    answers = Answers()
-    spec = model(server, provider) if provider in PROVIDERS else ModelSpec("writer", provider, ())
-    calls = requests(spec, 5)
-    found = outcomes(calls, answers)
-    assert all(isinstance(r, Reply) and r.text and r.finish == "stop" and r.usage.output for r in found)
-    assert [load(answers.kept[c.key]).text for c in calls] == [r.text for r in found if isinstance(r, Reply)]
-
-
-@pytest.mark.parametrize("provider", [*PROVIDERS, "simulated"])
-def test_typed_answers_are_json_of_the_schema(server: Server, provider: str) -> None:
-    import orjson
-
-    spec = model(server, provider) if provider in PROVIDERS else ModelSpec("writer", provider, ())
-    for reply in outcomes(requests(spec, 5, schema=Schema("score", SCORE, False))):
-        assert isinstance(reply, Reply)
-        assert orjson.loads(reply.text)["score"] in range(1, 6)
-        assert reply.tool_calls == () and reply.finish == "stop"
+# --- what servers say otherwise
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
