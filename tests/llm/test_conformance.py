@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from importlib.util import find_spec
 
@@ -13,6 +14,7 @@ import pytest
 
 from synthdsl.llm.reply import CallFailed, Reply, load
 from synthdsl.llm.request import Form, Identity, Message, ModelSpec, Request, Schema
+from synthdsl.llm.table import connect
 from tests.llm.test_faults import KEY, SCORE, Answers, failure, model, outcomes, requests, server, started
 from tests.server.running import Server
 
@@ -90,11 +92,22 @@ def test_refusals_have_one_meaning(server: Server, provider: str, status: int, c
 
 
 @pytest.mark.parametrize("provider", CALLED)
-def test_what_passes_is_tried_again_and_by_the_gateway_alone(server: Server, provider: str) -> None:
+def test_what_passes_is_tried_again_by_the_gateway_alone(server: Server, provider: str) -> None:
     faults = [{"kind": "status", "value": 503, "times": 1}, {"kind": "drop", "times": 1}]
     server.script(reset=True, faults=faults)
     replies(requests(spec_of(server, provider), 1))
     assert server.seen()["asked"] == 3
+    server.script(reset=True, faults=[{"kind": "status", "value": 503}])
+
+    async def once() -> None:
+        (call,) = requests(spec_of(server, provider), 1)
+        connected = connect(call.form.model, {"SOME_KEY": KEY})
+        with pytest.raises(CallFailed):
+            await connected.ask(call)
+        await connected.close()
+
+    asyncio.run(once())
+    assert server.seen()["asked"] == 1
 
 
 def test_a_missing_library_is_told_with_the_way_to_it(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
