@@ -254,8 +254,13 @@ class Gateway:
             line.account.limiter.end(waiting.tokens, None, None)
             self.spending.cancel(waiting.request)
             raise
+        except Exception as error:  # a mistake of a provider must not leave the run waiting
+            name = waiting.request.form.model.provider
+            message = f"The provider '{name}' failed with an error of its own: {type(error).__name__}: {error}."
+            outcome = CallFailed("E0828", message, "run")
         line.in_flight -= 1
-        if (told := line.provider.told) is not None:
+        # Providers of other packages need not tell of limits.
+        if (told := getattr(line.provider, "told", None)) is not None:
             line.account.limiter.hear(time.monotonic(), told, marks)
         if self.ended is not None:
             self.ended(waiting.request, outcome, time.monotonic() - begun)

@@ -27,6 +27,8 @@ class Parrot:
         self.loud = model.setting("loud", False)
 
     async def ask(self, request):
+        if self.loud == "broken":
+            raise ValueError("no voice")
         said = request.messages[-1].content
         return Reply(said.upper() if self.loud else said, "stop", Usage(1, 1))
 
@@ -91,5 +93,8 @@ def test_what_a_package_does_not_know_or_bring_is_told(folder: Path) -> None:
     done = synthc(folder, "run", "main.synth")
     assert done.returncode != 0
     assert "E0828" in done.stdout + done.stderr and "has no setting 'lood'" in done.stdout + done.stderr
+    spec.write_text(SPEC.replace("loud=true", 'loud="broken"'))
+    done = synthc(folder, "run", "main.synth")
+    assert done.returncode != 0 and "ValueError: no voice" in done.stderr
     spec.write_text(SPEC.replace("loud=true", 'loud="sk-0123456789"'))
     assert "E0309" in "".join((lambda d: (d.stdout, d.stderr))(synthc(folder, "check", "main.synth")))

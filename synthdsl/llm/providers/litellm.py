@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from synthdsl.llm.contract import ProviderKind
+from synthdsl.llm.limits import Told
 from synthdsl.llm.providers.http import refused
 from synthdsl.llm.providers.openai import key_of, read, value_of
 from synthdsl.llm.reply import CallFailed, Reply
@@ -18,7 +19,9 @@ from synthdsl.llm.settings import COMMON
 
 
 class LiteLLM:
-    """A connected model."""
+    """A connected model. The library does not tell of limits."""
+
+    told: Told | None = None
 
     def __init__(self, model: ModelSpec, environment: Mapping[str, str]) -> None:
         self._library = _library()
