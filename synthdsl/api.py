@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from synthdsl.base.diagnostic import Diagnostic, has_errors
 from synthdsl.pipeline import Compiled, Ran, RunSettings, Settings, compile_spec, run
 from synthdsl.plan.steps import Plan
+from synthdsl.progress.choose import progress_of_library
 from synthdsl.types.terms import RecordType
 from synthdsl.verdict import shortfalls
 
@@ -65,14 +66,17 @@ class SpecFile:
         frozen: bool = False,
         max_calls: int | None = None,
         max_cost: float | None = None,
+        progress: bool | None = None,
     ) -> Result:
         """Run the spec and keep its datasets.
 
         params: values of params, as Python values or as text. write: also write the outputs, under `out` or where
         the spec says. only: make one dataset with all that it needs. models: other models in the place of declared
         ones, as `{"writer": "simulated()"}`. frozen: answers come from the store and cassettes alone. max_calls,
-        max_cost (in the currency of the prices): where the run stops; the next one goes on. In a notebook, whose own
-        event loop is running, call it in a thread: `await asyncio.to_thread(spec.run)`.
+        max_cost (in the currency of the prices): where the run stops; the next one goes on. progress: whether to
+        show how the run goes: under the cell of a notebook, as bars in a terminal, elsewhere as lines on standard
+        error; None shows it in notebooks alone. In a coroutine the loop stands still for the time of the run; there,
+        `await asyncio.to_thread(spec.run)`.
         Raises `CompileError`, and `engine.failing.RunError` and its like when the data fall short.
         """
         compiled = self._sound(params, seed, models)
@@ -89,7 +93,8 @@ class SpecFile:
             max_cost=max_cost,
             frozen=frozen,
         )
-        return Result(run(compiled, settings), compiled)
+        with progress_of_library(compiled.plan, progress) as events:
+            return Result(run(compiled, settings, events), compiled)
 
     def _sound(self, params: Mapping[str, Any] | None, seed: int, models: Mapping[str, str] | None = None) -> Compiled:
         compiled = self._compiled(params, seed, models)

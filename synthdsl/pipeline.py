@@ -273,7 +273,6 @@ def _calls(
     from synthdsl.llm.spending import Budget, Spending
     from synthdsl.llm.used import UsedKeys, used_file
 
-    _no_loop()
     answers = open_answers(compiled.root, compiled.path, chosen.cassettes, chosen.frozen)
     findings.extend(answers.findings)
     store = stack.enter_context(closing(answers.store))
@@ -293,21 +292,6 @@ def _calls(
     # After the session is closed, since calls under way are waited for.
     stack.push(told_at_the_end(compiled.root, compiled.path, plan, session.spent))
     return stack.enter_context(session)
-
-
-def _no_loop() -> None:
-    """A run with calls turns an event loop of its own, which cannot be done inside of another one's turn."""
-    import asyncio
-
-    from synthdsl.engine.failing import RunError
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return
-    message = "A run with calls cannot be started inside of a running event loop."
-    notes = ("Start it in a thread: `await asyncio.to_thread(spec.run)`.",)
-    raise RunError(Diagnostic("E0815", message, NOWHERE, notes))
 
 
 def _put_aside(outcome: Outcome, compiled: Compiled) -> None:

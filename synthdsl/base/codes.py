@@ -163,7 +163,6 @@ CODES: dict[str, Code] = {
     "E0809": _error("refinement-broken"),
     "E0810": _error("unique-exhausted"),
     "E0812": _error("worker-died"),
-    "E0815": _error("event-loop-running"),
     "E0814": _error("plan-outdated"),
     "E0813": _error("rows-failed"),
     "E0816": _error("too-few-rows"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,10 @@ from synthdsl.cli.form import form_option
 from synthdsl.cli.guard import end_on_signal
 from synthdsl.cli.json_text import json_text
 from synthdsl.cli.screen import Screen
-from synthdsl.cli.style import write
+from synthdsl.cli.style import is_terminal, write
 
 if TYPE_CHECKING:
+    from synthdsl.engine.effects import Events
     from synthdsl.pipeline import Compiled
     from synthdsl.plan.steps import Plan
 
@@ -76,7 +78,6 @@ def run(
     if planned is not None and (outdated := _outdated(compiled, planned)) is not None:
         screen.stop([outdated])
         return exits.SHORT
-    from synthdsl.cli.progress import progress
     from synthdsl.pipeline import RunSettings
     from synthdsl.pipeline import run as run_compiled
     from synthdsl.verdict import shortfalls
@@ -94,7 +95,7 @@ def run(
     )
     begun = time.monotonic()
     try:
-        with progress(compiled.plan, quiet or form == "json") as events:
+        with _shown(compiled.plan, quiet or form == "json") as events:
             ran = run_compiled(compiled, how, events)
     except Exception as error:
         stopped = getattr(error, "diagnostic", None)
@@ -119,6 +120,14 @@ def run(
     if form != "json":
         screen.complain(findings)
     return exits.exit_code(findings)
+
+
+def _shown(plan: Plan, quiet: bool) -> AbstractContextManager[Events | None]:
+    from synthdsl.progress.choose import progress
+
+    if quiet:
+        return nullcontext(None)
+    return progress(plan, is_terminal(sys.stderr), lambda text: write(text, sys.stderr))
 
 
 def _outdated(compiled: Compiled, planned: Path) -> Diagnostic | None:

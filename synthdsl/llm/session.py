@@ -6,7 +6,8 @@ Satisfies the engine's `Calls`: the engine hands in what to begin and when it is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from synthdsl.llm.contract import Done
@@ -35,10 +36,11 @@ class Session:
         # A person who interrupts does not want to wait; a run that stops for another reason has paid for what is
         # under way.
         patience = 0.0 if kind is not None and not issubclass(kind, Exception) else PATIENCE
-        try:
-            self._runner.run(self.gateway.close(patience))
-        finally:
-            self._runner.close()
+        with _outer_loop_aside():
+            try:
+                self._runner.run(self.gateway.close(patience))
+            finally:
+                self._runner.close()
 
     def lookup(self, requests: Sequence[Request]) -> dict[bytes, Reply]:
         """What is stored already, by key."""
@@ -72,7 +74,8 @@ class Session:
 
     def drive(self, begin: Callable[[], None], finished: Callable[[], bool]) -> None:
         """Begin, then turn until it is finished."""
-        self._runner.run(self._turn(begin, finished))
+        with _outer_loop_aside():
+            self._runner.run(self._turn(begin, finished))
 
     async def _turn(self, begin: Callable[[], None], finished: Callable[[], bool]) -> Any:
         self._loop = asyncio.get_running_loop()
@@ -81,3 +84,14 @@ class Session:
         while not finished():
             await self._event.wait()
             self._event.clear()
+
+
+@contextmanager
+def _outer_loop_aside() -> Iterator[None]:
+    """A notebook runs its cells inside of a loop, which stands still for the time of a cell; ours turns meanwhile."""
+    outer = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(outer)

@@ -6,7 +6,9 @@ import io
 
 import pytest
 
-from synthdsl.cli.progress import LogLines, progress
+from synthdsl.progress.bars import bars
+from synthdsl.progress.log import LogLines
+from synthdsl.progress.tally import wanted_rows
 from tests.plan.test_codec import plan_of
 
 SPEC = 'synth 1\ndataset d of 10 accepted within 100 {\n var a = integer(0, 9)\n}\noutput "o.jsonl" from d\n'
@@ -51,14 +53,8 @@ def test_a_terminal_gets_bars(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
-    with progress(plan_of(SPEC), quiet=False) as events:
-        assert events is not None
+    with bars(wanted_rows(plan_of(SPEC))) as events:
         events.begin("d", 10)
         events.advance("d", 10, 8)
         events.end("d", 8)
     assert "8 rows" in screen.getvalue()
-
-
-def test_quiet_is_quiet() -> None:
-    with progress(plan_of(SPEC), quiet=True) as events:
-        assert events is None
