@@ -114,6 +114,7 @@ class Asker:
             isinstance(work, Call) and work.is_completion,
             retries=retries,
             timeout=timeout,
+            answer=type_,
             span=work.model.span if isinstance(work, Call | Turn) else NOWHERE,
         )
         stream = None if merged.get("temperature") == 0 else hash64("call", self.seed, self.address, column)

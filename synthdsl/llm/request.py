@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from synthdsl.base.span import NOWHERE, Span
+from synthdsl.types.terms import STR, Type
 
 LOCAL_SETTINGS = ("timeout", "retries", "concurrency", "rpm", "tpm", "price", "api_key", "latency", "think")
 """Settings that say how a call is made or paid; they change no answer and take no part in a call's identity."""
@@ -73,7 +74,8 @@ class Form:
     column: "dataset.column", for usage records. settings: what changes answers, by name (temperature, top_p,
     max_tokens, seed, stop); those of the column over those of the model. schema: None for text.
     complete: whether it is a raw completion of one text. logprobs: whether token log probabilities are asked for.
-    tools: JSON Schema documents of tools in OpenAI's form. span: where the statement names the model.
+    tools: JSON Schema documents of tools in OpenAI's form. answer: the type of an answer, which `schema` is made of.
+    span: where the statement names the model.
     """
 
     column: str
@@ -85,6 +87,7 @@ class Form:
     tools: tuple[Mapping[str, Any], ...] = ()
     retries: int = 2
     timeout: float = 120.0
+    answer: Type = field(default=STR, compare=False, repr=False)
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def setting(self, name: str, default: Any = None) -> Any:

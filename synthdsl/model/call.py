@@ -33,10 +33,14 @@ class _Set:
 
 def type_llm(file: File, node: ast.Llm, typer: Typer, address: str) -> tuple[Type, Work | None]:
     """The type of the column and its work; the work is None when something was reported."""
-    from synthdsl.model.invoke import called_recipe, type_invoke
+    from synthdsl.model.invoke import called_recipe, called_template, type_invoke
 
     recipe = called_recipe(file, node)
     declared: Type | None = None if node.type is None else type_reader(file, typer.work.report).read(node.type)
+    if recipe is None and (template := called_template(file, node)) is not None:
+        way_out = f'The form is `llm {node.name.text} = MODEL """{{{{ {template}(...) }}}}"""`.'
+        typer.problem("E0301", f"A call needs a model, '{template}' is a template.", node.call.span, way_out)
+        return UNKNOWN if declared is None else declared, None
     inner, when = typer, None
     if node.when is not None:
         when = typer.type_expr(node.when)

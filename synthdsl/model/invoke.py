@@ -11,7 +11,7 @@ from synthdsl.model.expr import Expr
 from synthdsl.model.files import File
 from synthdsl.model.inner import InnerScope, statements_of
 from synthdsl.model.inner_rules import inner_rules
-from synthdsl.model.program import Report
+from synthdsl.model.program import Key, Report
 from synthdsl.model.scope import NoRow, Workplace
 from synthdsl.model.typer import Typer
 from synthdsl.model.work import InnerRule, Invoke, Work
@@ -35,15 +35,25 @@ def called_recipe(file: File, node: ast.Llm) -> PaidRecipe | None:
     """The recipe that an `llm` line without prompts invokes, when its call names one."""
     if node.messages or not isinstance(node.call, ast.Call):
         return None
-    from synthdsl.model.bodies import dotted
-
-    name = dotted(node.call.function)
-    key = None if name is None else file.lookup(name)
+    key = _called(file, node)
     if key is None or key.kind != "recipe":
         return None
     file.program.used.add(key)
     found = file.program.get(key)
     return found if isinstance(found, PaidRecipe) else None
+
+
+def called_template(file: File, node: ast.Llm) -> str | None:
+    """The name of the template that stands where the model belongs."""
+    key = _called(file, node)
+    return key.name if key is not None and key.kind == "template" else None
+
+
+def _called(file: File, node: ast.Llm) -> Key | None:
+    from synthdsl.model.bodies import dotted
+
+    name = dotted(node.call.function) if isinstance(node.call, ast.Call) else None
+    return None if name is None else file.lookup(name)
 
 
 def check_recipe(recipe: PaidRecipe, report: Report) -> None:

@@ -15,6 +15,7 @@ import pytest
 from synthdsl.llm.reply import CallFailed, Reply, load
 from synthdsl.llm.request import Form, Identity, Message, ModelSpec, Request, Schema
 from synthdsl.llm.table import connect
+from synthdsl.types.terms import Field, IntType, RecordType
 from tests.llm.test_faults import KEY, SCORE, Answers, failure, model, outcomes, requests, server, started
 from tests.server.running import Server
 
@@ -47,7 +48,9 @@ def test_text_is_answered_counted_and_stored(server: Server, provider: str) -> N
 
 @pytest.mark.parametrize("provider", ALL)
 def test_typed_answers_are_json_of_the_schema(server: Server, provider: str) -> None:
-    for reply in replies(requests(spec_of(server, provider), 5, schema=Schema("score", SCORE, False))):
+    answer = RecordType((Field("score", IntType(1, 5)),))
+    form = {"schema": Schema("score", SCORE, False), "answer": answer}
+    for reply in replies(requests(spec_of(server, provider), 5, **form)):
         assert orjson.loads(reply.text)["score"] in range(1, 6)
         assert reply.tool_calls == () and reply.finish == "stop"
 

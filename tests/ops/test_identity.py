@@ -15,10 +15,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from synthdsl.dataset.address import Draw, number_keys, stream
+from synthdsl.dataset.pattern import BadPattern, longest, positions, read_pattern
 from synthdsl.dataset.vector import Coded, Constant, Records, to_list
 from synthdsl.ops.contract import Argument, CallSite, Undefined
 from synthdsl.ops.identity.number_format import fault
-from synthdsl.ops.identity.pattern import BadPattern, longest, positions, read_pattern
 from synthdsl.ops.identity.permutation import permute
 from synthdsl.ops.identity.unique_id import ENOUGH, shortage, space
 from synthdsl.ops.table import operator

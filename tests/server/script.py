@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from synthdsl.llm.providers.simulated import instance
+from tests.server.instance import instance
 
 FAULTS = (
     "status",  # value: the HTTP status; headers: more headers; body: the text

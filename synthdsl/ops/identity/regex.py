@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.address import Draw
-from synthdsl.dataset.vector import Constant, Vector
-from synthdsl.ops.contract import CallSite, Operator, Problem
-from synthdsl.ops.identity.pattern import (
+from synthdsl.dataset.pattern import (
     BadPattern,
     Chars,
     Either,
@@ -19,6 +17,8 @@ from synthdsl.ops.identity.pattern import (
     positions,
     read_pattern,
 )
+from synthdsl.dataset.vector import Constant, Vector
+from synthdsl.ops.contract import CallSite, Operator, Problem
 from synthdsl.ops.identity.writing import alphabet_codes, joined, strings
 from synthdsl.types.terms import StrType, Type
 

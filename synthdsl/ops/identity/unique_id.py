@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.dataset.address import Draw
+from synthdsl.dataset.pattern import BadPattern, positions, read_pattern
 from synthdsl.dataset.vector import Constant, Vector
 from synthdsl.ops.contract import CallSite, Operator, Problem, Undefined
-from synthdsl.ops.identity.pattern import BadPattern, positions, read_pattern
 from synthdsl.ops.identity.permutation import MAX_SIZE, permute
 from synthdsl.ops.identity.regex import columns
 from synthdsl.ops.identity.writing import alphabet_codes, strings

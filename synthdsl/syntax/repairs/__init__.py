@@ -29,6 +29,7 @@ REPAIRS: tuple[Callable[[Place], Repair | None], ...] = (
     signs.no_tuples,
     gaps.no_rows,
     gaps.missing_comma,
+    gaps.bare_prompt,
     gaps.missing_sign,
     gaps.missing_value,
     gaps.unexpected,

@@ -36,6 +36,18 @@ _REQUIRED = (
 )
 
 
+def bare_prompt(place: Place) -> Repair | None:
+    """A template called where the prompt of an `llm` statement stands."""
+    after = place.other(1)
+    if place.token.kind != "NAME" or not place.may("WHEN", "NAME") or not place.may("STRING"):
+        return None
+    if after is None or after.kind != "LPAR" or place.first_on_line():
+        return None
+    name = place.source.text[place.token.start : place.token.end]
+    message = f'A prompt stands in quotes: `"""{{{{ {name}(...) }}}}"""`.'
+    return Repair(Diagnostic("E0101", message, noticed(place), form(place)), insert=("WHEN",))
+
+
 def missing_sign(place: Place) -> Repair | None:
     """A sign or word without which what follows cannot be read."""
     if place.may("FLOAT"):
