@@ -110,6 +110,8 @@ CODES: dict[str, Code] = {
     "E0321": _error("out-of-bounds"),
     "E0322": _error("constant-overflow"),
     "E0323": _error("type-too-large"),
+    "E0324": _error("unanswerable-type"),
+    "E0325": _error("model-cannot"),
     # templates
     "E0401": _error("template-syntax"),
     "E0402": _error("template-not-allowed"),

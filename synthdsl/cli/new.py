@@ -33,6 +33,7 @@ STARTERS: dict[str, str] = {
     "redteam": "red-team requests with refusals, as preference pairs",
     "self_instruct": "a pool of tasks that grows from human seeds (Self-Instruct)",
     "textbook": "textbook pages and exercises from a tree of topics",
+    "tool_calling": "requests with the calls of tools that answer them (APIGen), for tool-use tuning",
     "triplets": "queries, passages and hard negatives, for embedding models",
     "ultrafeedback": "preference pairs from a panel of models and a judge (UltraFeedback)",
 }

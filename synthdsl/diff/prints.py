@@ -11,10 +11,12 @@ from typing import Any
 
 from synthdsl.base.digest import digest
 from synthdsl.base.record import record
+from synthdsl.llm.extras import document
 from synthdsl.llm.request import LOCAL_SETTINGS, ModelSpec
+from synthdsl.llm.typed.schema import schema_of
 from synthdsl.model.expr import ColumnRef, Expr, ModelName, Value, WholeColumn, WholeDataset
 from synthdsl.model.walk import walk
-from synthdsl.model.work import Iterate, expressions
+from synthdsl.model.work import Call, Iterate, Work, calls_in, expressions
 from synthdsl.plan.codec import bare
 from synthdsl.plan.kinds import TYPES
 from synthdsl.plan.steps import (
@@ -148,7 +150,9 @@ def _dataset(dataset: DatasetPlan, seed: int, models: Mapping[str, ModelSpec]) -
                 exprs = list(expressions(work))
                 asked = _models(exprs)
                 settings = [_setting(models[name]) for name in asked if name in models]
-                made = _digest(place, address, _renamed(bare(work), addresses), settings, types.get(column))
+                made = _digest(
+                    place, address, _renamed(bare(work), addresses), settings, types.get(column), _sent(work)
+                )
                 inputs = _inputs(dataset, exprs)
                 columns.append(ColumnPrint(column, address, types.get(column, ""), made, inputs, asked))
                 if isinstance(work, Iterate):
@@ -239,6 +243,18 @@ def _others(exprs: Iterable[Expr]) -> list[str]:
 def _models(exprs: Iterable[Expr]) -> tuple[str, ...]:
     names = (n.value.name for e in exprs for n in walk(e) if isinstance(n, Value) and isinstance(n.value, ModelName))
     return tuple(dict.fromkeys(names))
+
+
+def _sent(work: Work) -> list[Any]:
+    """What calls send that is no expression: schemas and tools with their documentation, which models read."""
+    found: list[Any] = []
+    for call in calls_in(work):
+        if isinstance(call, Call):
+            base = call.answer if call.extras is None else call.extras.base
+            schema = schema_of(base, "answer")
+            found.append(None if schema is None else schema.document)
+            found.extend(document(tool) for tool in (call.extras.tools if call.extras else ()))
+    return found
 
 
 def _setting(model: ModelSpec) -> tuple[Any, ...]:

@@ -21,10 +21,12 @@ from synthdsl.engine.flow import Flow
 from synthdsl.engine.frame import Frame
 from synthdsl.engine.program import Node
 from synthdsl.engine.walker import Row
+from synthdsl.llm.extras import document
 from synthdsl.llm.reply import CallFailed, Reply
 from synthdsl.llm.request import Form, Identity, Message, ModelSpec, Request
 from synthdsl.llm.typed.ask import told
-from synthdsl.llm.typed.exchange import Exchange, GivenUp
+from synthdsl.llm.typed.exchange import Exchange, GivenUp, Reading
+from synthdsl.llm.typed.extras import ExtrasReader
 from synthdsl.llm.typed.read import Reader
 from synthdsl.llm.typed.schema import schema_of
 from synthdsl.model.work import Call, Chat, Invoke, Iterate, Turn
@@ -41,7 +43,7 @@ class Prepared:
     """What all calls of one statement to one model share. stream: the address of its samples, None at temperature 0."""
 
     identity: Identity
-    reader: Reader
+    reader: Reading
     stream: int | None
 
     def sample(self, key: int, number: int, attempt: int) -> bytes:
@@ -105,20 +107,26 @@ class Asker:
             n: v for n, v in settings.items() if n in ANSWERING
         }
         retries = settings.get("retries", model.setting("retries", 2))
+        extras = work.extras if isinstance(work, Call) else None
+        base = type_ if extras is None else extras.base
         timeout = float(settings.get("timeout", model.setting("timeout", 120.0)))
         form = Form(
             f"{self.dataset}.{column}",
             model,
             tuple(sorted(merged.items())),
-            schema_of(type_, column.rsplit(".", 1)[-1]),
+            schema_of(base, column.rsplit(".", 1)[-1]),
             isinstance(work, Call) and work.is_completion,
+            logprobs=extras is not None and extras.logprobs,
+            tools=() if extras is None else tuple(document(tool) for tool in extras.tools),
             retries=retries,
             timeout=timeout,
-            answer=type_,
+            answer=base,
+            extras=extras,
             span=work.model.span if isinstance(work, Call | Turn) else NOWHERE,
         )
         stream = None if merged.get("temperature") == 0 else hash64("call", self.seed, self.address, column)
-        return Prepared(Identity(form), Reader(type_, form.complete), stream)
+        reader = Reader(base, form.complete) if extras is None else ExtrasReader(extras, form.complete)
+        return Prepared(Identity(form), reader, stream)
 
     def ask(self, flow: Flow, node: Node, call: Call, rows: list[Row]) -> None:
         """Make the calls of an `llm` statement for rows that are ready for it."""
@@ -369,7 +377,7 @@ def _shots(call: Call, frame: Frame) -> list[list[Message]] | None:
     flat = frame.at(index).with_local(examples.local, list(chain.from_iterable(lists)))
     users = to_list(evaluate(examples.user, flat), flat.n) if flat.n else []
     answers = to_list(evaluate(examples.answer, flat), flat.n) if flat.n else []
-    messages = turns(zip(users, answers, strict=True), call.answer)
+    messages = turns(zip(users, answers, strict=True), call.answer if call.extras is None else call.extras.base)
     out: list[list[Message]] = [[] for _ in range(frame.n)]
     for i, row in enumerate(index.tolist()):
         out[row].extend(messages[2 * i : 2 * i + 2])

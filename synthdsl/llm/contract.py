@@ -47,6 +47,7 @@ class ProviderKind:
     first: the name of the positional argument, None when there is none. settings: name to bounds or kind, as
     `model/providers.py` checks them. connect: imports what it needs; reads keys from `environment`; raises
     `CallFailed` (reach "run") when a variable is missing or a library is not installed.
+    lacks: what its protocol cannot do, of `complete`, `logprobs`, `tools`.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ProviderKind:
     settings: Mapping[str, Any]
     connect: Callable[[ModelSpec, Mapping[str, str]], Provider]
     doc: str
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

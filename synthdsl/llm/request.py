@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from synthdsl.base.span import NOWHERE, Span
+from synthdsl.llm.extras import Extras
 from synthdsl.types.terms import STR, Type
 
 LOCAL_SETTINGS = ("timeout", "retries", "concurrency", "rpm", "tpm", "price", "api_key", "latency", "think")
@@ -75,6 +76,7 @@ class Form:
     max_tokens, seed, stop); those of the column over those of the model. schema: None for text.
     complete: whether it is a raw completion of one text. logprobs: whether token log probabilities are asked for.
     tools: JSON Schema documents of tools in OpenAI's form. answer: the type of an answer, which `schema` is made of.
+    extras: what is asked for beside it.
     span: where the statement names the model.
     """
 
@@ -88,6 +90,7 @@ class Form:
     retries: int = 2
     timeout: float = 120.0
     answer: Type = field(default=STR, compare=False, repr=False)
+    extras: Extras | None = field(default=None, compare=False, repr=False)
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def setting(self, name: str, default: Any = None) -> Any:

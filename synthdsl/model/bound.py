@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from synthdsl.base.span import Span
 from synthdsl.model.expr import Expr, Value, WholeDataset
 from synthdsl.model.files import File
 from synthdsl.model.scope import CallableText
 from synthdsl.types.terms import DatasetType
+
+if TYPE_CHECKING:
+    from synthdsl.model.typer import Typer
+    from synthdsl.syntax import ast
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,6 @@ class Bound:
 
     def functions(self) -> Iterable[str]:
         return self.file.functions()
+
+    def tool_schema(self, typer: Typer, node: ast.Call) -> Expr:
+        return self.file.tool_schema(typer, node)

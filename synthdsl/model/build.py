@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model import declare
+from synthdsl.model.abilities import beyond_models
 from synthdsl.model.bodies import column_statements, make_column, make_dataset, pool_row
 from synthdsl.model.files import KINDS, File, open_file
 from synthdsl.model.pipelines import make_pipeline
@@ -156,7 +157,7 @@ def _collect(root: File, maker: _Maker, program: Program) -> Spec:
         found = [(order.get(k, 0), v) for k, v in program.built.items() if isinstance(v, kind) and k.kind != "column"]
         return [v for _, v in sorted(found, key=lambda pair: pair[0])]
 
-    return Spec(
+    made = Spec(
         root.file,
         root.module.doc,
         tuple(of(Param)),
@@ -166,6 +167,8 @@ def _collect(root: File, maker: _Maker, program: Program) -> Spec:
         tuple(o for o in outputs if o is not None),
         tuple(e for e in expectations if e is not None),
     )
+    program.findings.extend(beyond_models(made))
+    return made
 
 
 def _settled(program: Program, make: Callable[[Report], _T]) -> _T:

@@ -5,30 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
+from synthdsl.llm.extras import answer_type
+from synthdsl.llm.typed.schema import unanswerable
 from synthdsl.model.declare import evaluate, type_reader
 from synthdsl.model.expr import ColumnRef, Expr, FieldOf, LocalRef
+from synthdsl.model.extras import SWITCHES, read_extras, with_base
 from synthdsl.model.files import File
 from synthdsl.model.providers import SETTINGS, setting_problem, unknown_setting
 from synthdsl.model.typer import Typer
 from synthdsl.model.walk import rewrite
 from synthdsl.model.work import Call, Examples, Prompt, Work
 from synthdsl.syntax import ast
-from synthdsl.types.relations import is_nullable, without_null
+from synthdsl.types.relations import is_nullable, optional, without_null
 from synthdsl.types.show import show
 from synthdsl.types.terms import STR, UNKNOWN, ListType, ModelType, RecordType, Type, UnknownType
 
 ROLES = ("system", "user", "assistant")
-_MORE_SETTINGS: dict[str, Any] = {**SETTINGS, "n": (1, 1000), "examples": "any"}
+_MORE_SETTINGS: dict[str, Any] = {
+    **SETTINGS,
+    "n": (1, 1000),
+    **dict.fromkeys(("examples", "tools", *SWITCHES), "any"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """The settings of a statement: constant ones by name; the number of samples; the few-shot rows as written."""
+    """The settings of a statement: constant ones by name; how many samples; those read apart, as written."""
 
     constant: tuple[tuple[str, Any], ...]
     samples: int | None
-    examples: ast.Setting | None
+    apart: dict[str, ast.Setting]
 
 
 def type_llm(file: File, node: ast.Llm, typer: Typer, address: str) -> tuple[Type, Work | None]:
@@ -53,6 +61,11 @@ def type_llm(file: File, node: ast.Llm, typer: Typer, address: str) -> tuple[Typ
     if when is not None and not is_nullable(type_) and not isinstance(type_, UnknownType):
         message = f"'when' leaves the column null where it does not hold, so its type is {show(type_)}?."
         typer.problem("E0303", message, place)
+    chosen = _settings(file, node.settings, typer)
+    extras = read_extras(file, chosen.apart, typer)
+    untyped = extras is not None and declared is None
+    if extras is not None and declared is None:
+        type_ = _around(answer_type(extras), node, chosen.samples)
     answer = without_null(type_) if when is not None else type_
     local, items = None, None
     if node.target is not None and node.iterable is not None:
@@ -61,7 +74,6 @@ def type_llm(file: File, node: ast.Llm, typer: Typer, address: str) -> tuple[Typ
         local = typer.fresh_local(node.target.text)
         inner = inner.with_locals({node.target.text: (local, item)})
         answer = _item(typer, answer, "'for' makes one call for each item", place)
-    chosen = _settings(file, node.settings, typer)
     if chosen.samples is not None:
         answer = _item(typer, answer, "'n' asks for several answers", place)
     model = inner.type_expr(node.call)
@@ -73,11 +85,32 @@ def type_llm(file: File, node: ast.Llm, typer: Typer, address: str) -> tuple[Typ
     completions = [p for p in node.messages if p.role.text == "complete"]
     if completions and len(node.messages) > 1:
         typer.problem("E0220", "'complete' is the whole prompt; there are no messages beside it.", completions[0].span)
+    base = answer
+    if extras is not None:
+        extras, answer = with_base(extras, None if untyped else answer, typer, place)
+        base = extras.base
+        if completions and extras.tools:
+            typer.problem("E0220", "A raw completion calls no tools; they need messages.", completions[0].span)
+    _answerable(typer, base, place)
     examples = None
-    if chosen.examples is not None and prompts:
-        examples = _examples(inner, chosen.examples, node.name.text, prompts, answer)
-    call = Call(model, prompts, answer, chosen.constant, local, items, when, chosen.samples, examples)
+    if "examples" in chosen.apart and prompts:
+        examples = _examples(inner, chosen.apart["examples"], node.name.text, prompts, base)
+    call = Call(model, prompts, answer, chosen.constant, local, items, when, chosen.samples, examples, extras)
     return type_, call
+
+
+def _around(answer: Type, node: ast.Llm, samples: int | None) -> Type:
+    """The type of the column whose single answers have a type."""
+    made = answer if samples is None else ListType(answer)
+    made = made if node.target is None else ListType(made)
+    return made if node.when is None else optional(made)
+
+
+def _answerable(typer: Typer, answer: Type, place: Span) -> None:
+    """Report a type that no model can answer with."""
+    reason = None if isinstance(answer, UnknownType) else unanswerable(answer)
+    if reason:
+        typer.problem("E0324", f"No model can give an answer of this type: {reason}.", place)
 
 
 def _item(typer: Typer, type_: Type, why: str, place: Any) -> Type:
@@ -98,14 +131,14 @@ def _prompt(typer: Typer, part: ast.Message) -> Prompt:
 
 def _settings(file: File, settings: tuple[ast.Setting, ...], typer: Typer) -> _Set:
     constant: dict[str, Any] = {}
-    examples = None
+    apart: dict[str, ast.Setting] = {}
     for setting in settings:
         name = setting.name.text
         if name in ROLES or name not in _MORE_SETTINGS:
             typer.report(unknown_setting(name, setting.name.span, _MORE_SETTINGS))
             continue
-        if name == "examples":
-            examples = setting
+        if _MORE_SETTINGS[name] == "any":
+            apart[name] = setting
             continue
         value = evaluate(file, setting.value, typer.work.report)
         reason = setting_problem(name, value, _MORE_SETTINGS[name])
@@ -114,7 +147,7 @@ def _settings(file: File, settings: tuple[ast.Setting, ...], typer: Typer) -> _S
         elif value is not None:
             constant[name] = value
     samples = constant.pop("n", None)
-    return _Set(tuple(sorted(constant.items())), samples, examples)
+    return _Set(tuple(sorted(constant.items())), samples, apart)
 
 
 def _examples(

@@ -46,6 +46,7 @@ from synthdsl.types.terms import (
     RecordType,
     TimestampType,
     Type,
+    UnionType,
     UnknownType,
 )
 
@@ -234,7 +235,7 @@ def _unify(shape: Shape, type_: Type, variables: dict[str, Type]) -> bool:
         case "range":
             return isinstance(type_, RangeType) and (shape.item is None or unify(shape.item, type_.item, variables))
         case "record":
-            return isinstance(type_, RecordType)
+            return isinstance(type_, RecordType | UnionType)
         case "dataset":
             if isinstance(type_, DatasetType):
                 variables["dataset"] = type_.row

@@ -38,6 +38,8 @@ def call(typer: Typer, node: ast.Call) -> Expr:
     function = node.function
     if isinstance(function, ast.Attribute) and _is_faker(function.base):
         return _faker(typer, function, node)
+    if isinstance(function, ast.NameRef) and function.name == "tool_schema":
+        return typer.globals.tool_schema(typer, node)
     positional, named = _arguments(typer, node.arguments)
     match function:
         case ast.NameRef("faker", span):

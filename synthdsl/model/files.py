@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
@@ -14,6 +15,9 @@ from synthdsl.model.scope import CallableText
 from synthdsl.model.spec import Dataset, Model, Param, Pipeline, Source
 from synthdsl.syntax import ast
 from synthdsl.types.terms import MODEL, UNKNOWN, DatasetType, Type
+
+if TYPE_CHECKING:
+    from synthdsl.model.typer import Typer
 
 KINDS: dict[type, str] = {
     ast.Param: "param",
@@ -182,6 +186,21 @@ class File:
         self.program.used.add(key)
         found: Type = self.program.get(key)
         return found
+
+    def documented_type(self, name: str) -> tuple[Type, str] | None:
+        """A declared type and its documentation comment; None when there is none of that name."""
+        type_ = self.type(name)
+        if type_ is None:
+            return None
+        key = self.lookup(name)
+        item = None if key is None else self.program.files[key.file].items.get(key.name)
+        return type_, item.doc if isinstance(item, ast.TypeDecl) else ""
+
+    def tool_schema(self, typer: Typer, node: ast.Call) -> Expr:
+        """`tool_schema(Type)`: the description of the tool that a type of this file stands for."""
+        from synthdsl.model.extras import tool_schema
+
+        return tool_schema(self, node, typer)
 
     def type_names(self) -> list[str]:
         """All visible type names."""

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import Span
 from synthdsl.model.expr import Expr
 from synthdsl.types.terms import DatasetType, Type
+
+if TYPE_CHECKING:
+    from synthdsl.model.typer import Typer
+    from synthdsl.syntax import ast
 
 
 @dataclass(slots=True)
@@ -120,6 +124,9 @@ class Globals(Protocol):
 
     def is_declared(self, name: str) -> bool:
         """Whether anything at top level has that name (a type, a recipe, ...)."""
+
+    def tool_schema(self, typer: Typer, node: ast.Call) -> Expr:
+        """`tool_schema(Type)` as written in the file."""
 
     def kind(self, name: str) -> str:
         """What a declared name is, for messages: `a type`, `a recipe`."""

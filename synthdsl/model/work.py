@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from synthdsl.llm.extras import Extras
 from synthdsl.model.expr import Expr
 from synthdsl.types.terms import Type
 
@@ -40,7 +41,7 @@ class Call:
 
     model: an expression of type model. prompts: in order; a raw completion has one, of role `complete`.
     settings: constant, by name, those of the column alone. answer: the type of one answer.
-    when: where it does not hold no call is made and the value is null.
+    when: where it does not hold no call is made and the value is null. extras: what is asked for beside the answer.
     """
 
     model: Expr
@@ -52,6 +53,7 @@ class Call:
     when: Expr | None = None
     samples: int | None = None
     examples: Examples | None = None
+    extras: Extras | None = None
 
     @property
     def is_completion(self) -> bool:

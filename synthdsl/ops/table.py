@@ -135,6 +135,7 @@ TABLE: dict[str, str] = {
     "substring": "text.substring",
     "title": "text.title",
     "to_json": "text.to_json",
+    "tool_calls": "text.tool_calls",
     "transcript": "text.transcript",
     "upper": "text.upper",
     "valid_json": "text.valid_json",

@@ -11,7 +11,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, get_args
 
-from synthdsl.llm import request
+from synthdsl.llm import extras, request
 from synthdsl.model import expr as exprs
 from synthdsl.model import work
 from synthdsl.plan import steps
@@ -28,6 +28,8 @@ WORKS: tuple[type, ...] = (
     work.Prompt,
     work.StopTalk,
     work.Turn,
+    extras.Extras,
+    extras.Tool,
     request.Env,
     request.ModelSpec,
 )

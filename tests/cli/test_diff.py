@@ -223,3 +223,44 @@ def test_a_side_that_is_wrong(synthc: Synthc, repository: Path) -> None:
     answer = synthc("diff", "HEAD", "main.synth")
     assert answer.code == 1
     assert "E0201" in answer.err
+
+
+SENT = """synth 1
+
+model writer = simulated(temperature=0.5)
+
+## Tells the weather.
+type Weather = {
+  ## A town.
+  town: str
+}
+
+type Grade = {
+  ## From bad to good.
+  score: int(1..5)
+}
+
+dataset d of 3 {
+  var n = integer(1, 9)
+  llm asked = writer {
+    user "{{ n }}?"
+    tools = [Weather]
+  }
+  llm grade: Grade = writer "{{ n }}!"
+}
+
+output "out/d.jsonl" from d
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("## Tells the weather.", "## Tells the weather of a town.", "asked"),
+        ("## A town.", "## The name of a town.", "asked"),
+        ("## From bad to good.", "## From 1 (bad) to 5 (good).", "grade"),
+    ],
+)
+def test_what_models_are_told_by_documentation_is_made_again(tmp_path: Path, old: str, new: str, column: str) -> None:
+    found = difference(tmp_path, (old, new), base=SENT)
+    assert [c.column for d in found.data for c in d.columns] == [column]

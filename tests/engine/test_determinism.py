@@ -140,3 +140,31 @@ def test_another_seed_gives_other_data(plain: dict[str, bytes], tmp_path: Path) 
     compiled = compile_spec(tmp_path / "spec.synth", Settings(seed=1))
     ran = run(compiled)
     assert ran.outputs[0][1].read_bytes() != plain["base.jsonl"]
+
+
+EXTRAS = """synth 1
+
+model writer = simulated()
+
+type Weather = { town: str, days: int(1..5) }
+
+dataset d of 60 {
+  var n = integer(1, 9)
+  llm asked = writer {
+    user "{{ n }}?"
+    tools = [Weather]
+    logprobs = true
+    reasoning = true
+  }
+  llm next: str = writer "{{ asked.text }} {{ asked.calls | length }}"
+  rule called: len(asked.calls) > 0 else drop
+}
+
+output "d.jsonl" from d
+"""
+
+
+def test_answers_with_tools_are_the_same_in_any_batches(tmp_path: Path) -> None:
+    whole = _files(tmp_path / "whole", EXTRAS)
+    assert 30 < len(whole["d.jsonl"].splitlines()) < 60
+    assert _files(tmp_path / "seven", EXTRAS, RunSettings(batch_rows=7)) == whole

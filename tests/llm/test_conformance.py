@@ -12,10 +12,12 @@ from importlib.util import find_spec
 import orjson
 import pytest
 
+from synthdsl.llm.extras import Extras, Tool, document
 from synthdsl.llm.reply import CallFailed, Reply, load
 from synthdsl.llm.request import Form, Identity, Message, ModelSpec, Request, Schema
-from synthdsl.llm.table import connect
-from synthdsl.types.terms import Field, IntType, RecordType
+from synthdsl.llm.table import PROVIDERS, connect
+from synthdsl.llm.typed.extras import ExtrasReader
+from synthdsl.types.terms import STR, Field, IntType, RecordType
 from tests.llm.test_faults import KEY, SCORE, Answers, failure, model, outcomes, requests, server, started
 from tests.server.running import Server
 
@@ -125,3 +127,40 @@ def test_a_server_that_is_late_is_told(server: Server) -> None:
         calls = requests(spec_of(server, provider), 1, timeout=0.1)
         found = failure(calls)
         assert isinstance(found, CallFailed) and (found.code, found.slow or found.reach) == ("E0824", "run")
+
+
+WEATHER = Tool("weather", "Tells the weather.", RecordType((Field("town", STR), Field("days", IntType(1, 5)))))
+
+
+@pytest.mark.parametrize("provider", ALL)
+def test_tools_are_offered_and_their_calls_read(server: Server, provider: str) -> None:
+    server.script(reset=True, keep=True)
+    extras = Extras(STR, tools=(WEATHER,))
+    form = {"extras": extras, "tools": (document(WEATHER),)}
+    reader = ExtrasReader(extras)
+    read = [reader.read(reply) for reply in replies(requests(spec_of(server, provider), 8, **form))]
+    assert all(r.problem is None for r in read)
+    calls = [c for r in read for c in r.value["calls"]]
+    assert calls and all(c["name"] == "weather" and c["arguments"]["days"] in range(1, 6) for c in calls)
+    if provider != "simulated":
+        (sent,) = server.seen()["bodies"][0]["tools"]
+        assert "Tells the weather." in str(sent) and "town" in str(sent)
+
+
+@pytest.mark.parametrize("provider", ALL)
+def test_reasoning_is_told_apart(server: Server, provider: str) -> None:
+    server.script(reset=True, reasoning="First this, then that.")
+    extras = Extras(STR, reasoning=True)
+    for reply in replies(requests(spec_of(server, provider), 2, extras=extras)):
+        value = ExtrasReader(extras).read(reply).value
+        assert value["reasoning"] and value["reasoning"] not in value["text"]
+        assert provider == "simulated" or value["reasoning"] == "First this, then that."
+
+
+@pytest.mark.parametrize("provider", [p for p in ALL if p == "simulated" or "logprobs" not in PROVIDERS[p].lacks])
+@pytest.mark.parametrize("complete", [False, True])
+def test_log_probabilities_come_with_the_text(server: Server, provider: str, complete: bool) -> None:
+    extras = Extras(STR, logprobs=True)
+    for reply in replies(requests(spec_of(server, provider), 2, extras=extras, logprobs=True, complete=complete)):
+        value = ExtrasReader(extras, complete).read(reply).value
+        assert value["logprobs"] and all(t["logprob"] <= 0 for t in value["logprobs"])

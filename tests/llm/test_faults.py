@@ -364,3 +364,13 @@ def test_a_budget_of_calls_ends_the_run_and_keeps_what_is_answered(server: Serve
     found = outcomes(requests(model(server, concurrency=4), 40), answers, Budget(calls=10))
     assert server.calls() == len(answers.kept) == sum(isinstance(r, Reply) for r in found) == 10
     assert {r.code for r in found if isinstance(r, CallFailed)} == {"E0826"}
+
+
+def test_a_server_that_takes_no_bounds_gets_them_in_words(server: Server) -> None:
+    server.script(reset=True, keep=True, faults=[{"kind": "no_bounds"}])
+    form = {"schema": Schema("score", SCORE, False)}
+    found = outcomes(requests(model(server), 3, **form))
+    assert all(isinstance(r, Reply) for r in found)
+    sent = server.seen()["bodies"][-1]["response_format"]["json_schema"]
+    assert sent["strict"] is True and "minimum" not in str(sent["schema"])
+    assert "at least 1" in str(sent["schema"])

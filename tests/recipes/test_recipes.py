@@ -90,6 +90,15 @@ def backtranslation(made: Made) -> None:
     assert row["output"].startswith("Bread rises")
 
 
+def tool_calling(made: Made) -> None:
+    row = made.rows[0]
+    assert made.rows_of("asked") == len(made.rows) < 12
+    function = row["messages"][1]["tool_calls"][0]["function"]
+    assert function == {"name": "weather", "arguments": {"town": "Bern", "day": "today"}}
+    assert [t["function"]["name"] for t in row["tools"]] == ["weather", "book_table"]
+    assert made.prompts("A user wrote: Rain in Bern")
+
+
 def persona(made: Made) -> None:
     assert made.rows_of("people") == 9
     assert made.prompts("A sister of the beekeeper")
@@ -205,6 +214,20 @@ RECIPES: dict[str, tuple[Scripted, dict[str, str], Callable[[Made], None]]] = {
         ],
         {},
         backtranslation,
+    ),
+    "tool_calling": (
+        [
+            ("Write one request.*a walk.*", "Rain in Bern?"),
+            ("Write one request.*a lunch", "How are you?"),
+            ("Write one request", "A table for 90 at noon, at Luigi's."),
+            ("^Rain", 'call:weather {"town": "Bern", "day": "today"}'),
+            ("^How", "Fine, thanks."),
+            ("for 90", 'call:book_table {"restaurant": "Luigi\'s", "guests": 90, "at": "noon"}'),
+            ("does not fit", "call:book_table {}"),
+            ("A user wrote: Rain", '{"reason": "It does.", "fits": true}'),
+        ],
+        {"rows": "12"},
+        tool_calling,
     ),
     "persona": (
         [

@@ -143,7 +143,9 @@ class Connection(asyncio.Protocol):
             return
         say = fault.value if fault is not None and fault.kind == "say" else None
         salt = b"" if script.steady else str(state.asked).encode()
-        content = say if say is not None else script.content(messages, schema, salt, str(found.get("model", "")))
+        tools = () if found.get("tool_choice") else found.get("tools", ())
+        model = str(found.get("model", ""))
+        content = say if say is not None else script.content(messages, schema, salt, model, tools)
         state.answered[digest.hex()] += 1
         make = self._message if path.endswith("/messages") else self._object
         answer = make(path, found, prompt, content, fault)
@@ -163,9 +165,22 @@ class Connection(asyncio.Protocol):
             message["content"] = ""
         if kind == "refusal":
             message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
+        if found.get("tools") and (called := _called(content)):
+            name, arguments = called
+            finish = "tool_calls"
+            function = {"name": name, "arguments": arguments}
+            message = {"role": "assistant", "content": None, "tool_calls": [{"id": "t", "type": "function"}]}
+            message["tool_calls"][0]["function"] = function
+        if self.state.script.reasoning:
+            message["reasoning_content"] = self.state.script.reasoning
         choice: dict[str, Any] = {"index": 0, "finish_reason": finish, "message": message}
+        if found.get("logprobs"):
+            choice["logprobs"] = {"content": [{"token": w, "logprob": -0.25} for w in content.split()]}
         if path.endswith("/completions") and "chat" not in path:
             choice = {"index": 0, "finish_reason": finish, "text": content}
+            if found.get("logprobs"):
+                words = content.split()
+                choice["logprobs"] = {"tokens": words, "token_logprobs": [None, *[-0.25] * (len(words) - 1)]}
         usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": len(content) // 4}
         usage["total_tokens"] = sum(usage.values())
         choices = [] if kind == "no_choices" else [choice]
@@ -181,6 +196,11 @@ class Connection(asyncio.Protocol):
             blocks = [
                 {"type": "tool_use", "id": "t", "name": found["tools"][0]["name"], "input": orjson.loads(content)}
             ]
+        elif found.get("tools") and (called := _called(content)):
+            reason = "tool_use"
+            blocks = [{"type": "tool_use", "id": "t", "name": called[0], "input": orjson.loads(called[1])}]
+        if self.state.script.reasoning:
+            blocks.insert(0, {"type": "thinking", "thinking": self.state.script.reasoning})
         usage = {"input_tokens": len(prompt) // 4, "output_tokens": len(content) // 4, "cache_read_input_tokens": 1}
         whole = {"type": "message", "model": found.get("model"), "stop_reason": reason, "usage": usage}
         return whole if kind in ("null", "no_choices") else {**whole, "content": blocks}
@@ -205,6 +225,8 @@ class Connection(asyncio.Protocol):
                 pass
             case "drop":
                 self.transport.abort()
+            case "no_bounds" if b'"minimum"' in orjson.dumps(found.get("response_format")):
+                self._error(400, "Invalid schema for response_format 'score': 'minimum' is not permitted.")
             case "no_schema" if "response_format" in found:
                 self._error(400, "response_format is not supported by this model")
             case _:
@@ -241,6 +263,14 @@ class Connection(asyncio.Protocol):
         self.busy = False
         if self.buffer:
             self._next()
+
+
+def _called(content: str) -> tuple[str, str] | None:
+    """The tool and its arguments in `call:NAME JSON`."""
+    if not content.startswith("call:"):
+        return None
+    name, _, arguments = content.removeprefix("call:").partition(" ")
+    return name, arguments
 
 
 async def serve(port: int) -> None:

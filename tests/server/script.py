@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -25,6 +26,7 @@ FAULTS = (
     "length",  # finish_reason length
     "filter",  # finish_reason content_filter
     "refusal",
+    "no_bounds",  # 400 when a schema has bounds
     "no_schema",  # 400 when a response_format is sent
     "say",  # value: the content, whatever the schema
 )
@@ -50,7 +52,7 @@ class Fault:
 @dataclass
 class Script:
     """latency: seconds; sigma: of its logarithm (0 for fixed). answers: (pattern, answer) by the last message; one that
-    begins with `@MODEL ` is for that model.
+    begins with `@MODEL ` is for that model. reasoning: told apart from each answer.
 
     steady: answers depend on the messages alone, whatever was asked before. limit: calls in a window of `window`
     seconds, 0 for any number; tells: in whose headers that is told.
@@ -67,6 +69,7 @@ class Script:
     models: list[str] = field(default_factory=list)
     words: int = 20
     steady: bool = False
+    reasoning: str = ""
     chance: random.Random = field(default_factory=lambda: random.Random(1))
 
     def delay(self) -> float:
@@ -91,9 +94,14 @@ class Script:
         return None
 
     def content(
-        self, messages: list[dict[str, Any]], schema: dict[str, Any] | None, salt: bytes, model: str = ""
+        self,
+        messages: list[dict[str, Any]],
+        schema: dict[str, Any] | None,
+        salt: bytes,
+        model: str = "",
+        tools: Sequence[Any] = (),
     ) -> str:
-        """The answer, a function of the messages and the salt."""
+        """The answer, a function of the messages and the salt; `call:NAME JSON` for a call of a tool."""
         last = str(messages[-1]["content"]) if messages else ""
         for pattern, answer in self.answers:
             if pattern.startswith("@"):
@@ -109,6 +117,13 @@ class Script:
             import orjson
 
             return orjson.dumps(instance(schema, chance)).decode()
+        if tools:
+            import orjson
+
+            tool = chance.choice(list(tools))
+            tool = tool.get("function", tool)
+            arguments = instance(tool.get("parameters", tool.get("input_schema", {})), chance)
+            return f"call:{tool['name']} {orjson.dumps(arguments).decode()}"
         return " ".join(f"word{chance.randrange(1000)}" for _ in range(self.words))
 
 

@@ -138,4 +138,5 @@ KIND = ProviderKind(
     {"base_url": "text", "api_key": "key", "name": "text", **COMMON},
     Anthropic,
     "Anthropic's Messages protocol.",
+    frozenset({"complete", "logprobs"}),
 )

@@ -1,11 +1,12 @@
 """`openai(...)`: every server that speaks OpenAI's protocol: hosted, vLLM, llama.cpp, Ollama and others.
 
 Source: https://platform.openai.com/docs/api-reference/chat and /completions. What servers leave out of it is found out
-from what they refuse, once for each account: `response_format`, and `max_tokens` under its newer name.
+from what they refuse, once for each account: `response_format`, bounds in its schema, `max_tokens` by its newer name.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from synthdsl.llm.providers.http import Http
 from synthdsl.llm.reply import CallFailed, Finish, Reply, Usage
 from synthdsl.llm.request import Env, ModelSpec, Request
 from synthdsl.llm.settings import COMMON
+from synthdsl.llm.typed.schema import BOUNDS, is_strict, without_bounds
 
 HOSTED = "https://api.openai.com/v1"
 _FINISH: dict[str, Finish] = {
@@ -37,7 +39,7 @@ class OpenAI:
         self.account = f"{base}|{_variable(model)}"
         self._http = Http(base, {"Authorization": f"Bearer {key}"} if key else {}, key)
         self._model = model.name
-        self._takes_schema = True
+        self._takes_schema = self._takes_bounds = True
         self._limit_name = "max_tokens"
 
     async def ask(self, request: Request) -> Reply:
@@ -50,11 +52,13 @@ class OpenAI:
         path = "/completions" if form.complete else "/chat/completions"
         begun = time.monotonic()
         while True:
-            body = orjson.dumps(self._body(request))
+            body, known = orjson.dumps(self._body(request)), self._known()
             try:
                 found = await self._http.post(path, body, form.timeout)
             except CallFailed as failure:
-                if failure.status in (400, 422, 501) and self._learn(request, failure.body):
+                # Another call may have learnt it while this one was under way.
+                refused = failure.status in (400, 422, 501)
+                if refused and (known != self._known() or self._learn(request, failure.body)):
                     continue
                 raise
             return read(found, form.complete, time.monotonic() - begun)
@@ -68,9 +72,16 @@ class OpenAI:
         """Close all connections."""
         await self._http.close()
 
+    def _known(self) -> tuple[bool, bool, str]:
+        return self._takes_schema, self._takes_bounds, self._limit_name
+
     def _learn(self, request: Request, said: str) -> bool:
         """Whether the refusal is of something that can be left out; the next try then does without."""
-        if self._takes_schema and request.form.schema is not None and any(w in said for w in _SCHEMA_WORDS):
+        typed = self._takes_schema and request.form.schema is not None
+        if typed and self._takes_bounds and _BOUND.search(said):
+            self._takes_bounds = False
+            return True
+        if typed and any(w in said for w in _SCHEMA_WORDS):
             self._takes_schema = False
             return True
         if self._limit_name == "max_tokens" and "max_completion_tokens" in said:
@@ -93,7 +104,8 @@ class OpenAI:
         for name, value in form.settings:
             body[self._limit_name if name == "max_tokens" else name] = value
         if form.schema is not None and self._takes_schema:
-            schema = {"name": form.schema.name, "schema": form.schema.document, "strict": True}
+            document = form.schema.document if self._takes_bounds else without_bounds(form.schema.document)
+            schema = {"name": form.schema.name, "schema": document, "strict": is_strict(document)}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         if form.logprobs:
             body["logprobs"] = 1 if form.complete else True
@@ -101,6 +113,9 @@ class OpenAI:
             body["tools"] = list(form.tools)
         return body
 
+
+_BOUND = re.compile(rf"\b(?:{'|'.join(BOUNDS)})\b")
+"""A refusal that names a keyword of bounds. `response_format` is no word that ends in `format`."""
 
 _SCHEMA_WORDS = ("response_format", "json_schema", "guided", "grammar", "structured")
 

@@ -7,12 +7,14 @@ An answer is a function of the call's key alone: text that says what it is, and 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from synthdsl.llm.contract import ProviderKind
 from synthdsl.llm.reply import Reply, Usage
 from synthdsl.llm.request import ModelSpec, Request
 from synthdsl.llm.settings import COMMON
-from synthdsl.llm.typed.pretend import pretended
+from synthdsl.llm.typed.pretend import pretended, pretended_calls, pretended_logprobs
+from synthdsl.types.terms import STR
 
 
 class Simulated:
@@ -38,8 +40,25 @@ class Simulated:
         text = value = pretended(form.answer, chance)
         if form.schema is not None:
             text = orjson.dumps({"value": value} if form.schema.wrapped else value).decode()
+        calls: tuple[dict[str, Any], ...] = ()
+        logprobs = None
+        if form.extras is not None:
+            calls = pretended_calls(form.extras.tools, chance)
+            text = "" if calls else text
+            logprobs = pretended_logprobs(text, chance) if form.logprobs else None
+        reasoning = pretended(STR, chance) if form.extras is not None and form.extras.reasoning else ""
         asked = sum(len(m.content) for m in request.messages) // 4
-        return Reply(text, "stop", Usage(asked, len(text) // 4), model="simulated", seconds=self._latency)
+        return Reply(
+            text,
+            "tools" if calls else "stop",
+            Usage(asked, len(text) // 4),
+            reasoning,
+            "",
+            calls,
+            logprobs,
+            "simulated",
+            self._latency,
+        )
 
     async def close(self) -> None:
         """Nothing is held."""

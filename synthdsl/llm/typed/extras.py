@@ -1,65 +1,56 @@
-"""Answers that are more than their text: with log probabilities (`logprobs = true`), with calls of `tools`.
+"""Answers that are more than their text or value: with log probabilities, with reasoning, with calls of tools.
 
-Such a column has records: `text`, then `logprobs` and `calls` as they are asked for. The arguments of a call are JSON
-of any form, because a tool's schema is the tool's own affair; that they are an object and the tool is one of those
-offered is tested.
+In: a reply and what was asked for (`Extras`). Out: a record of `answer_type`. The arguments of a call are read as the
+tool's record type like any typed answer: mended, tested, and asked for again where they do not fit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from synthdsl.dataset.validate import shorten
+from synthdsl.llm.extras import Extras
 from synthdsl.llm.reply import Reply
 from synthdsl.llm.typed.problem import Problem, misfit, without_logprobs
-from synthdsl.llm.typed.read import Read, Reader, parsed, why_not
-from synthdsl.types.terms import FLOAT, JSON, STR, Field, ListType, RecordType, StrType
+from synthdsl.llm.typed.read import Read, Reader
+from synthdsl.types.terms import StrType
 
-LOGPROB = RecordType((Field("token", STR), Field("logprob", FLOAT)))
-"""A token of the answer and the natural logarithm of its probability."""
-
-TOOL_CALL = RecordType((Field("name", STR), Field("arguments", JSON)))
-"""A call of a tool that the model wants made."""
+MAX_CALLS = 128
+"""Calls of tools in one answer; a model that asks for more repeats itself."""
 
 
-def answer_type(logprobs: bool, tools: bool) -> RecordType:
-    """The type of an answer with extras; of a column with `n` it is the type of the items."""
-    fields = [Field("text", STR)]
-    fields += [Field("logprobs", ListType(LOGPROB))] if logprobs else []
-    fields += [Field("calls", ListType(TOOL_CALL))] if tools else []
-    return RecordType(tuple(fields))
-
-
-def tool_names(tools: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """What the tools of a form are called."""
-    return tuple(str(t.get("function", t).get("name", "")) for t in tools)
-
-
-@dataclass(frozen=True, slots=True)
 class ExtrasReader:
-    """Reads replies as records of `answer_type`. tools: names of those offered, None where none are asked for.
+    """Reads replies as records of `answer_type`. An answer that calls a tool may have no text."""
 
-    An answer that calls a tool may have no text.
-    """
+    __slots__ = ("_itself", "_name", "_silent", "_tools", "extras")
 
-    logprobs: bool
-    tools: tuple[str, ...] | None
-    complete: bool = False
+    def __init__(self, extras: Extras, complete: bool = False) -> None:
+        """complete: as of `Reader`. Raises ValueError for types that `schema.unanswerable` refuses."""
+        self.extras = extras
+        self._itself = Reader(extras.base, complete)
+        self._silent = Reader(StrType(min=0), complete)
+        self._name = extras.itself
+        self._tools = {tool.name: Reader(tool.parameters) for tool in extras.tools}
 
     def read(self, reply: Reply) -> Read:
         """The record of a reply, or why it has none."""
-        may_be_empty = self.tools is not None and bool(reply.tool_calls)
-        read = Reader(StrType(min=0) if may_be_empty else STR, self.complete).read(reply)
+        calls = bool(self._tools and reply.tool_calls)
+        read = (self._silent if calls and not reply.text.strip() else self._itself).read(reply)
         if read.problem is not None:
             return read
-        value: dict[str, Any] = {"text": read.value}
+        value: dict[str, Any] = {self._name: read.value}
+        if self.extras.reasoning:
+            value["reasoning"] = read.reasoning or None
         problem = self._add_logprobs(value, reply) or self._add_calls(value, reply)
-        return replace(read, value=None if problem else value, problem=problem)
+        if problem is None:
+            return replace(read, value=value)
+        # What is echoed when the model is asked again has to show the calls that were wrong.
+        return replace(read, value=None, text=_told(read.text, reply), problem=problem)
 
     def _add_logprobs(self, value: dict[str, Any], reply: Reply) -> Problem | None:
-        if not self.logprobs:
+        if not self.extras.logprobs:
             return None
         if reply.logprobs is None or not all(math.isfinite(p) for _, p in reply.logprobs):
             return without_logprobs()
@@ -67,33 +58,52 @@ class ExtrasReader:
         return None
 
     def _add_calls(self, value: dict[str, Any], reply: Reply) -> Problem | None:
-        if self.tools is None:
+        if not self._tools:
             return None
-        calls = []
+        calls: list[dict[str, Any]] = []
+        if len(reply.tool_calls) > MAX_CALLS:
+            return misfit(
+                f"it calls tools {len(reply.tool_calls)} times, at most {MAX_CALLS} are taken", "call of a tool"
+            )
         for raw in reply.tool_calls:
             function = raw.get("function")
             function = function if isinstance(function, dict) else {}
             name = function.get("name")
-            if name not in self.tools:
-                return misfit(f"it calls {_shown(name)}, which is none of the tools", "call of a tool")
-            arguments = _arguments(function.get("arguments"))
-            if arguments is None:
-                return misfit(f"the arguments of the call of '{name}' are no JSON object", "call of a tool")
-            calls.append({"name": name, "arguments": arguments})
+            reader = self._tools.get(name) if isinstance(name, str) else None
+            if reader is None:
+                known = ", ".join(self._tools)
+                return misfit(f"it calls {shorten(name)}, which is none of the tools ({known})", "call of a tool")
+            read = reader.read(Reply(_text(function.get("arguments"))))
+            if read.problem is not None:
+                why = read.problem.message.removeprefix("The answer ").rstrip(".")
+                return misfit(f"the arguments of '{name}': it {why}", "call of a tool")
+            calls.append({"name": name, "arguments": read.value})
         value["calls"] = calls
         return None
 
 
-def _arguments(raw: Any) -> dict[str, Any] | None:
-    """The arguments, which servers send as JSON text, some as an object."""
+def _text(arguments: Any) -> str:
+    """The arguments as JSON text, which most servers send; some send the object."""
+    import orjson
+
+    if arguments is None or arguments == "":
+        return "{}"
+    if isinstance(arguments, str):
+        return arguments
     try:
-        found = parsed(raw or "{}") if raw is None or isinstance(raw, str) else raw
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) and why_not(found, JSON) is None else None
+        return orjson.dumps(arguments).decode()
+    except (TypeError, ValueError):
+        return ""
 
 
-def _shown(name: Any) -> str:
-    from synthdsl.dataset.validate import shorten
+def _told(text: str, reply: Reply) -> str:
+    import orjson
 
-    return shorten(name)
+    calls = [raw.get("function") for raw in reply.tool_calls[:MAX_CALLS]]
+    if not calls:
+        return text
+    try:
+        shown = orjson.dumps(calls).decode()
+    except (TypeError, ValueError):
+        return text
+    return f"{text}\n{shown}".strip()

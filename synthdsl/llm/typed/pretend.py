@@ -27,7 +27,10 @@ from synthdsl.types.terms import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
+
+    from synthdsl.llm.extras import Tool
 
 _TEXT = (
     "simulated answer text stands here until a model writes it so that the whole way can be tried without one and "
@@ -71,6 +74,22 @@ def pretended(type_: Type, chance: Random) -> Any:
             return None if chance.random() < 0.25 else pretended(inner, chance)
         case _:
             return None
+
+
+def pretended_calls(tools: Sequence[Tool], chance: Random) -> tuple[dict[str, Any], ...]:
+    """Calls of tools in OpenAI's form: of one most times, of none now and then; nothing where there are no tools."""
+    if not tools or chance.random() < 0.25:
+        return ()
+    import orjson
+
+    tool = chance.choice(tools)
+    function = {"name": tool.name, "arguments": orjson.dumps(pretended(tool.parameters, chance)).decode()}
+    return ({"id": f"call_{chance.randrange(16**8):08x}", "type": "function", "function": function},)
+
+
+def pretended_logprobs(text: str, chance: Random) -> tuple[tuple[str, float], ...]:
+    """Log probabilities of the text's words, as if each were a token."""
+    return tuple((token, round(-chance.expovariate(3.0), 4)) for token in re.findall(r"\s*\S+", text))
 
 
 def pretended_text(type_: StrType, chance: Random) -> str:
