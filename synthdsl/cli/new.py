@@ -32,6 +32,7 @@ STARTERS: dict[str, str] = {
     "reasoning": "worked solutions with the right answer (rejection sampling, STaR)",
     "redteam": "red-team requests with refusals, as preference pairs",
     "self_instruct": "a pool of tasks that grows from human seeds (Self-Instruct)",
+    "text_to_sql": "questions about databases with the SQL that answers them, run and agreed on",
     "textbook": "textbook pages and exercises from a tree of topics",
     "tool_calling": "requests with the calls of tools that answer them (APIGen), for tool-use tuning",
     "triplets": "queries, passages and hard negatives, for embedding models",

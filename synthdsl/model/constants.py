@@ -110,7 +110,7 @@ def folded(expr: Expr) -> Expr:
     from synthdsl.ops.table import operator
 
     found = operator(expr.operator)
-    if found.scalar is None or found.needs_row or not found.runnable:
+    if found.scalar is None or found.needs_row or found.effects or not found.runnable:
         return expr
     values = [constant(a) for a in expr.arguments]
     if any(v is None for v in values):

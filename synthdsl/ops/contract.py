@@ -126,6 +126,7 @@ class Operator:
         is None for rows that have no number (all but those of `of N`).
     whole: takes a whole column of another dataset as `WholeValues` where it is large, not as a list.
     runnable: False for functions which type-check but need later work to run (E0911).
+    effects: it starts a process, or runs text of others: never while compiling, even where all arguments are known.
     library: the package that the values come from, so that another version of it may give others; empty for most.
     """
 
@@ -148,6 +149,7 @@ class Operator:
     whole: bool = False
     runnable: bool = True
     library: str = ""
+    effects: bool = False
 
 
 class Fold(Protocol):

@@ -126,6 +126,7 @@ TABLE: dict[str, str] = {
     "repeat": "text.repeat",
     "replace": "text.replace",
     "replace_matches": "text.replace_matches",
+    "run_sql": "text.run_sql",
     "sentences": "text.sentences",
     "similarity": "text.similarity",
     "slug": "text.slug",

@@ -99,6 +99,15 @@ def tool_calling(made: Made) -> None:
     assert made.prompts("A user wrote: Rain in Bern")
 
 
+def text_to_sql(made: Made) -> None:
+    assert made.rows_of("pairs") == len(made.rows) and 0 < len(made.rows) < 12
+    for row in made.rows:
+        assert row["completion"] == "select name from books where year > 1990"
+        assert "create table books" in row["prompt"] and "-- Which books are new?" in row["prompt"]
+    # A query that does not run is asked for again, and told so.
+    assert made.prompts("breaks the rule")
+
+
 def persona(made: Made) -> None:
     assert made.rows_of("people") == 9
     assert made.prompts("A sister of the beekeeper")
@@ -192,6 +201,8 @@ def triplets(made: Made) -> None:
 
 
 VERDICT = '{"reason": "So.", "harmful": %s}'
+BOOKS = "insert into books values ('A', 1980), ('B', 2000);"
+
 RECIPES: dict[str, tuple[Scripted, dict[str, str], Callable[[Made], None]]] = {
     "evol": (
         [
@@ -218,7 +229,7 @@ RECIPES: dict[str, tuple[Scripted, dict[str, str], Callable[[Made], None]]] = {
     "tool_calling": (
         [
             ("Write one request.*a walk.*", "Rain in Bern?"),
-            ("Write one request.*a lunch", "How are you?"),
+            ("Write one request.*a free", "How are you?"),
             ("Write one request", "A table for 90 at noon, at Luigi's."),
             ("^Rain", 'call:weather {"town": "Bern", "day": "today"}'),
             ("^How", "Fine, thanks."),
@@ -228,6 +239,19 @@ RECIPES: dict[str, tuple[Scripted, dict[str, str], Callable[[Made], None]]] = {
         ],
         {"rows": "12"},
         tool_calling,
+    ),
+    "text_to_sql": (
+        [
+            ("breaks the rule", "select name from books where year > 1990"),
+            ("statements that make.*(library|hospital)", "create table books(name, year);\n" + BOOKS),
+            ("statements that make", "create table books(name, year, rank);\n" + BOOKS.replace(")", ", 1)")),
+            ("Write one question", "Which books are new?"),
+            ("@solver Write the one query", "select name from book"),
+            ("@writer rank.*Write the one query", "select name from books where year < 1990"),
+            ("Write the one query", "select name from books where year > 1990 order by year"),
+        ],
+        {"rows": "12"},
+        text_to_sql,
     ),
     "persona": (
         [
