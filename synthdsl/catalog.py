@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.lockfile import LOCK, Facts
 from synthdsl.model.spec import SourceCall
 from synthdsl.plan.steps import SourcePlan
-from synthdsl.types.terms import RecordType
+from synthdsl.types.terms import Field, RecordType
 
 if TYPE_CHECKING:
     from synthdsl.dataset.store import StoredTable
 
 
 class SourceCatalog:
-    """root: the project folder. folder_of: the folder of a spec file, relative to it."""
+    """root: the project folder. folder_of: the folder of a spec file, relative to it. locked: what the lock says."""
 
-    def __init__(self, root: Path, folder_of: Callable[[str], str]) -> None:
+    def __init__(self, root: Path, folder_of: Callable[[str], str], locked: Facts | None = None) -> None:
         self.root = root
         self.folder_of = folder_of
+        self.locked = locked or {}
 
     def readers(self) -> Mapping[str, tuple[str, ...]]:
         """Signatures of readers by name; steps on sources under `|> name`."""
@@ -39,6 +41,31 @@ class SourceCatalog:
 
         return describe(call, declared, self.root)
 
+    def pinned(self, name: str, call: SourceCall) -> tuple[RecordType | None, list[Diagnostic]]:
+        """The row type that the lock file holds for a source, if any; W0602 where the source is another by now.
+
+        The files are hashed, not read.
+        """
+        digest = self.locked.get(("source", name, "digest"))
+        columns = {k[3]: v for k, v in self.locked.items() if k[:3] == ("source", name, "column")}
+        if digest is None or not columns:
+            return None, []
+        from synthdsl.sources.contract import SourceError
+        from synthdsl.spelled import read_spelled
+
+        fields: list[Field] = []
+        for column, text in columns.items():
+            type_ = read_spelled(str(text))
+            if type_ is None:
+                return None, []
+            fields.append(Field(column, type_))
+        try:
+            now = self.digest_of(call)
+        except SourceError:
+            # Whoever describes the source says what is wrong with it.
+            return RecordType(tuple(fields)), [_changed(name, call)]
+        return RecordType(tuple(fields)), [] if now == digest else [_changed(name, call)]
+
     def load(self, plan: SourcePlan, folder: Path) -> StoredTable:
         """Read all of a source into a table in `folder`. Raises `sources.contract.SourceError`."""
         from synthdsl.sources.load import load
@@ -47,9 +74,18 @@ class SourceCatalog:
 
     def digest(self, plan: SourcePlan) -> str:
         """The digest of a source's files."""
+        return self.digest_of(self._call(plan))
+
+    def digest_of(self, call: SourceCall) -> str:
+        """The digest of the files that a call reads. Raises `sources.contract.SourceError`."""
         from synthdsl.sources.digest import digest
 
-        return digest(self._call(plan), self.root)
+        return digest(call, self.root)
 
     def _call(self, plan: SourcePlan) -> SourceCall:
         return SourceCall(plan.reader, plan.arguments, plan.steps, plan.folder, plan.span)
+
+
+def _changed(name: str, call: SourceCall) -> Diagnostic:
+    message = f"The source '{name}' is another than when '{LOCK}' was written; its types are those of the lock."
+    return Diagnostic("W0602", message, call.span, ("`synthc lock` takes in what it is now.",))

@@ -42,11 +42,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person chooses for a compilation: values of params as text, the seed, other models by their name."""
+    """What a person chooses for a compilation: values of params as text, the seed, other models by their name.
+
+    locked: whether types that `synth.lock` pins are taken from it.
+    """
 
     params: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     models: Mapping[str, str] = field(default_factory=dict)
+    locked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def compile_spec(path: Path, settings: Settings | None = None, overlay: Mapping[
     module = project.read(path, path.as_posix())
     if isinstance(module, Diagnostic):
         return Compiled(path, root, project.texts, None, None, None, None, (), (module,))
-    catalog = SourceCatalog(root, project.folder_of)
+    catalog = SourceCatalog(root, project.folder_of, project.locked(path) if chosen.locked else None)
     models = {name: project.model(name, text) for name, text in chosen.models.items()}
     around = Surroundings(project, catalog, chosen.params, _Texts(project), models)
     spec, findings = build(module, around)

@@ -12,9 +12,10 @@ from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.shipped import shipped
 from synthdsl.base.span import NOWHERE, Source, Span
 from synthdsl.base.suggest import did_you_mean
+from synthdsl.lockfile import LOCK, Facts, read_lock
 from synthdsl.syntax import MAX_SOURCE, ast, parse
 
-MARKS = ("synth.lock", "pyproject.toml", ".git")
+MARKS = (LOCK, "pyproject.toml", ".git")
 """The nearest folder above a spec that holds one of these is the project's; without any, the spec's own folder."""
 
 
@@ -25,6 +26,11 @@ def project_folder(spec: Path) -> Path:
         if any((folder / mark).exists() for mark in MARKS):
             return folder
     return start
+
+
+def name_in(root: Path, spec: Path) -> str:
+    """The name of a spec within its project: its path from the project folder."""
+    return spec.resolve().relative_to(root.resolve()).as_posix()
 
 
 @dataclass(slots=True)
@@ -65,6 +71,15 @@ class Project:
         self.findings.extend(found)
         declared = [i for i in module.items if isinstance(i, ast.ModelDecl)]
         return declared[0] if len(declared) == len(module.items) == 1 and not found else None
+
+    def locked(self, spec: Path) -> Facts:
+        """What the lock file holds about a spec; what is wrong with the file goes to `findings`."""
+        lock, source, wrong = read_lock(self.root)
+        if wrong is not None:
+            self.findings.append(wrong)
+        if source is not None and wrong is not None:
+            self.texts[source.file] = source
+        return {} if lock is None else lock.specs.get(name_in(self.root, spec), {})
 
     def open(self, importer: str, module: str, is_path: bool, span: Span) -> ast.Module | Diagnostic:
         """The file an import names (satisfies `model.program.Library`)."""

@@ -143,6 +143,9 @@ CODES: dict[str, Code] = {
     "E0611": _error("unknown-file-suffix"),
     "E0612": _error("corrupt-archive"),
     "E0613": _error("extra-not-installed"),
+    "E0614": _error("lock-conflict"),
+    "E0615": _error("bad-lock"),
+    "E0616": _error("not-as-locked"),
     # outputs
     "E0701": _error("unknown-format"),
     "E0702": _error("missing-output-key"),
@@ -208,6 +211,7 @@ CODES: dict[str, Code] = {
     "W0501": _warning("rule-always-holds"),
     "W0502": _warning("low-acceptance"),
     "W0601": _warning("untyped-source"),
+    "W0602": _warning("source-changed"),
     "W0701": _warning("no-output"),
     "W0801": _warning("other-library"),
     "W0840": _warning("store-set-aside"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,19 +16,29 @@ from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
 from synthdsl.cli.text import count
 
+if TYPE_CHECKING:
+    from synthdsl.pipeline import Compiled
+
 
 @click.command()
 @click.argument("specs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @form_option("text", "json", "github", "sarif", stops="list")
+@click.option("--frozen", is_flag=True, help="Fail where files, models or prices are not as in synth.lock.")
 @click.option("--warnings-as-errors", is_flag=True, help="Exit 1 on warnings too.")
 @setting_options
 @click.pass_obj
-def check(screen: Screen, specs: tuple[Path, ...], form: str, warnings_as_errors: bool, chosen: Chosen) -> int:
+def check(
+    screen: Screen, specs: tuple[Path, ...], form: str, frozen: bool, warnings_as_errors: bool, chosen: Chosen
+) -> int:
     """Say all that is wrong with SPECS; nothing runs. Folders are searched for *.synth."""
     found: list[Diagnostic] = []
     files = find_specs(specs)
     for spec in files:
-        found.extend(compile_quietly(screen, spec, chosen).diagnostics)
+        compiled = compile_quietly(screen, spec, chosen)
+        found.extend(compiled.diagnostics)
+        if frozen:
+            # Each change is an error of its own.
+            found = [d for d in found if d.code != "W0602"] + _not_as_locked(compiled)
     found = in_order(found)
     shown = _shown(found, screen.texts, form, screen)
     if shown:
@@ -35,6 +46,15 @@ def check(screen: Screen, specs: tuple[Path, ...], form: str, warnings_as_errors
     elif form == "text":
         write(f"{count(len(files), 'spec')} checked, nothing found.")
     return exits.exit_code(found) or (exits.SHORT if warnings_as_errors and found else exits.FINE)
+
+
+def _not_as_locked(compiled: Compiled) -> list[Diagnostic]:
+    from synthdsl.lockfile import read_lock
+    from synthdsl.locking import not_as_locked
+
+    lock, _, wrong = read_lock(compiled.root)
+    # What is wrong with the file itself is among the findings of the compilation.
+    return [] if wrong is not None else not_as_locked(compiled, lock)
 
 
 def _shown(found: list[Diagnostic], texts: Texts, form: str, screen: Screen) -> str:

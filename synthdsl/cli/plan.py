@@ -24,10 +24,21 @@ if TYPE_CHECKING:
 @spec_argument
 @form_option("text", "json")
 @click.option("--prompts", "with_prompts", is_flag=True, help="Show the first prompt of each statement.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep it for `run --plan FILE`.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep it for `run --approved FILE`."
+)
+@click.option("--max-cost", type=click.FloatRange(0), metavar="MONEY", help="The most that a run by FILE may cost.")
 @setting_options
 @click.pass_obj
-def plan(screen: Screen, spec: Path, form: str, with_prompts: bool, output: Path | None, chosen: Chosen) -> None:
+def plan(
+    screen: Screen,
+    spec: Path,
+    form: str,
+    with_prompts: bool,
+    output: Path | None,
+    max_cost: float | None,
+    chosen: Chosen,
+) -> None:
     """Say what a run of SPEC would do: rows, columns, outputs, calls and their cost. No model is asked.
 
     Where models are called, free columns are made, prompts are rendered and looked up in the store: the calls to make
@@ -46,9 +57,11 @@ def plan(screen: Screen, spec: Path, form: str, with_prompts: bool, output: Path
     asked = surveyed(compiled) if any(is_paid(d) for d in compiled.plan.datasets) else []
     if output is not None:
         from synthdsl.approved import plan_text
-        from synthdsl.cli.saving import emit
+        from synthdsl.cli.saving import save
+        from synthdsl.project import name_in
 
-        emit(plan_text(compiled.plan, asked), output)
+        name = name_in(compiled.root, compiled.path)
+        save(plan_text(compiled.plan, asked, compiled.root, name, max_cost), output)
     if form == "json":
         write(json_text(_as_json(compiled.plan, expected, asked)))
     else:

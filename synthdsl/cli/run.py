@@ -36,7 +36,14 @@ if TYPE_CHECKING:
 @form_option("text", "json", help="Of the summary, and of what stops the run.")
 @click.option("--max-cost", type=click.FloatRange(0), metavar="MONEY", help="Stop before calls cost more.")
 @click.option("--max-calls", type=click.IntRange(0), metavar="N", help="Stop after N calls; the next run goes on.")
-@click.option("--plan", "planned", type=click.Path(path_type=Path), metavar="FILE", help="Run only what fits FILE.")
+@click.option(
+    "--approved",
+    "--plan",
+    "planned",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Run only what fits the plan in FILE, at no more than it may cost.",
+)
 @click.option("--frozen", is_flag=True, help="Ask no model: answers come from the store and cassettes alone.")
 @click.option(
     "--cassette",
@@ -75,9 +82,12 @@ def run(
     compiled = compile_or_stop(screen, spec, chosen)
     assert compiled.plan is not None
     wanted_dataset(compiled.plan, only)
-    if planned is not None and (outdated := _outdated(compiled, planned)) is not None:
-        screen.stop([outdated])
-        return exits.SHORT
+    if planned is not None:
+        outdated, budget = _approval(compiled, planned, max_cost)
+        if outdated is not None:
+            screen.stop([outdated])
+            return exits.SHORT
+        max_cost = budget if max_cost is None else max_cost
     from synthdsl.pipeline import RunSettings
     from synthdsl.pipeline import run as run_compiled
     from synthdsl.verdict import shortfalls
@@ -130,17 +140,20 @@ def _shown(plan: Plan, quiet: bool) -> AbstractContextManager[Events | None]:
     return progress(plan, is_terminal(sys.stderr), lambda text: write(text, sys.stderr))
 
 
-def _outdated(compiled: Compiled, planned: Path) -> Diagnostic | None:
-    """Why the run does not fit the plan in the file."""
-    from synthdsl.approved import misfit
+def _approval(compiled: Compiled, planned: Path, max_cost: float | None) -> tuple[Diagnostic | None, float | None]:
+    """Why the run does not fit the plan in the file, and what it may cost by it."""
+    from synthdsl.approved import budget_of, misfit
     from synthdsl.pipeline import surveyed
+    from synthdsl.project import name_in
 
     assert compiled.plan is not None
     try:
         text = planned.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"The plan '{planned}' cannot be read: {getattr(error, 'strerror', error)}.") from None
-    return misfit(text, planned, compiled.plan, surveyed(compiled))
+    name = name_in(compiled.root, compiled.path)
+    asked = surveyed(compiled)
+    return misfit(text, planned, compiled.plan, asked, compiled.root, name, max_cost), budget_of(text)
 
 
 def wanted_dataset(plan: Plan, name: str | None) -> None:

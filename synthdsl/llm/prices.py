@@ -88,3 +88,24 @@ def listed_price(name: str, provider: str | None = None, server: str | None = No
         return Price(fresh, each(Tokens(output_tokens=few)), cached)
     except (LookupError, ValueError):
         return None
+
+
+def is_deprecated(model: ModelSpec) -> bool:
+    """Whether the table of list prices says that the provider has the model on its way out."""
+    name, server = model.setting("name"), model.setting("base_url")
+    if not isinstance(name, str) or not (server is None or isinstance(server, str)) or model.provider in _LOCAL:
+        return False
+    try:
+        from genai_prices import Usage as Tokens
+        from genai_prices import calc_price
+    except ImportError:
+        return False
+    provider, slash, rest = name.partition("/") if model.provider == "litellm" else (model.provider, "/", name)
+    try:
+        if server is not None:
+            found = calc_price(Tokens(input_tokens=1), name, provider_api_url=server)
+        else:
+            found = calc_price(Tokens(input_tokens=1), rest if slash else name, provider_id=provider if slash else None)
+        return bool(found.model.deprecated)
+    except (LookupError, ValueError):
+        return False

@@ -219,10 +219,13 @@ def make_source(file: File, item: ast.SourceDecl, catalog: Catalog, report: Repo
         unread = SourceCall("", (), (), "", item.span)
         return Source(name, unread, declared, True, item.doc, item.span)
     call = catalog.located(call)
-    row, findings = catalog.describe(call, declared)
-    for finding in findings:
+    pinned, changes = (None, []) if declared is not None else catalog.pinned(name, call)
+    if pinned is not None and not changes:
+        return Source(name, call, pinned, False, item.doc, item.span)
+    row, findings = catalog.describe(call, declared or pinned)
+    for finding in (*changes, *findings):
         report(finding)
-    if declared is None:
+    if declared is None and pinned is None:
         if has_errors(findings):
             return None
         if call.reader not in _FIXED_COLUMNS:

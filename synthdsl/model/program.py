@@ -53,6 +53,9 @@ class Catalog(Protocol):
     def describe(self, call: SourceCall, declared: RecordType | None) -> tuple[RecordType, list[Diagnostic]]:
         """The row type of a source, declared or inferred from a bounded part of the file; what is wrong."""
 
+    def pinned(self, name: str, call: SourceCall) -> tuple[RecordType | None, list[Diagnostic]]:
+        """The row type that is pinned for an undeclared source, if any; a warning where it was pinned for others."""
+
     def readers(self) -> Mapping[str, tuple[str, ...]]:
         """Signatures of the readers of sources, and of the steps on them (`|> chunk`), by name."""
 

@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def not_printed(folder: Path, shown: str, *arguments: str) -> list[list[str]]:
+def not_printed(folder: Path, shown: str, *arguments: str, code: int = 0) -> list[list[str]]:
     """The lines that are shown and that a command does not print, as words."""
     command = [sys.executable, "-m", "synthdsl", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
     printed = [line.split() for line in (done.stdout + done.stderr).splitlines()]
     return [line for line in map(str.split, shown.splitlines()) if line not in printed]
 
@@ -56,6 +57,18 @@ def test_the_whole_datasets_print_what_is_shown(tmp_path: Path) -> None:
     assert not_printed(tmp_path, shown, "run", "examples/geography/exam.synth") == []
     (steps,) = (b for b in blocks("text") if b.startswith("dataset lessons = mix"))
     assert steps in (ROOT / "examples/geography/exam.synth").read_text(encoding="utf-8")
+
+
+def test_a_changed_file_is_refused_as_shown(tmp_path: Path) -> None:
+    shutil.copytree(
+        ROOT / "examples/tutor", tmp_path / "examples/tutor", ignore=shutil.ignore_patterns("out", ".synth")
+    )
+    (tmp_path / "pyproject.toml").touch()
+    assert not_printed(tmp_path, "synth.lock written: 1 spec, 8 facts.", "lock", "examples/tutor/tutor.synth") == []
+    topics = tmp_path / "examples/tutor/topics.csv"
+    topics.write_text(topics.read_text().replace("tides", "the tides"))
+    (shown,) = (b for b in blocks("text") if "not-as-locked" in b)
+    assert not_printed(tmp_path, shown, "check", "--frozen", "examples/tutor/tutor.synth", code=1) == []
 
 
 def test_the_difference_is_what_is_shown(tmp_path: Path) -> None:
