@@ -198,7 +198,6 @@ CODES: dict[str, Code] = {
     "E0845": _error("bad-cassette-line"),
     "E0846": _error("no-known-run"),
     # in the language, not runnable by this version
-    "E0904": _error("keep-not-runnable"),
     "E0905": _error("step-not-runnable"),
     "E0906": _error("evaluate-not-runnable"),
     "E0907": _error("test-not-runnable"),

@@ -171,6 +171,9 @@ def _dataset(dataset: DatasetPlan, seed: int, models: Mapping[str, ModelSpec]) -
         if f.name not in known and parent
     ]
     rows, count = _rows(dataset)
+    if dataset.archive is not None:
+        # How many are kept decides, with their scores, which ones: no row of it is there for sure in a longer run.
+        rows = _digest(rows, _renamed(bare(dataset.archive), addresses), count)
     taken = (parent,) if parent else ()
     if isinstance(dataset.rows, DerivedPlan) and dataset.rows.items is not None:
         read = [n.column for n in walk(dataset.rows.items) if isinstance(n, ColumnRef)]

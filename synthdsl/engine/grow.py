@@ -21,7 +21,7 @@ from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.novelty import Novelty, novelty_of
 from synthdsl.engine.rows import Fate
 from synthdsl.engine.work import Job, Result
-from synthdsl.plan.steps import DatasetPlan, FreshPlan, Judge
+from synthdsl.plan.steps import ArchivePlan, DatasetPlan, FreshPlan, Judge
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +34,18 @@ BARREN = 3
 
 MakeRows = Callable[[Job, World, int, int], Result]
 """Makes the candidates of a round: a job that keeps all columns, the world with the pool, first and last number."""
+
+
+KEEP_BEST = "keep best"
+"""What dropped a row that is not the best with its keys, among the rules of a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The best row with some keys. place: its number among the rows of the archive."""
+
+    score: float
+    place: int
 
 
 @dataclass(slots=True)
@@ -51,6 +63,8 @@ class Grown:
 class Growing:
     """One dataset, round after round. limit: at most so many accepted rows. barren: rounds in a row without any.
 
+    In an archive one row for each combination of keys stays, the best so far, at most `limit` of them; all candidates
+    are tried, because each may be better than what is there.
     refused: for candidates of the last round, by number, the rule over the pool that dropped them.
     """
 
@@ -64,27 +78,38 @@ class Growing:
     sizes: list[int] = field(default_factory=list)
     barren: int = 0
     refused: dict[int, str] = field(default_factory=dict)
+    cells: dict[bytes, Cell] = field(default_factory=dict)
 
     @property
     def accepted(self) -> int:
         """Rows in the pool."""
         return sum(self.sizes)
 
-    def rounds(self, until: int | None = None) -> Iterator[Grown]:
+    def rounds(self, until: int | None = None, begin: int = 0) -> Iterator[Grown]:
         """The rounds, until enough rows are accepted, all candidates are tried or nothing is accepted any more.
 
-        until: stop before the round with the candidate of that number.
+        until: stop before the round with the candidate of that number. begin: the first candidate of a round to go on
+        from.
         """
         rows = self.plan.rows
         assert isinstance(rows, FreshPlan) and rows.batch is not None
         total = rows.count if rows.within is None else rows.within
-        for start in range(0, total, rows.batch):
+        for start in range(begin, total, rows.batch):
             stop = min(start + rows.batch, total)
-            if self.accepted >= self.limit or self.barren >= BARREN or (until is not None and until < stop):
+            full = self.accepted >= self.limit and self.plan.archive is None
+            if full or self.barren >= BARREN or (until is not None and until < stop):
                 return
             grown = self._round(start, stop)
             self.barren = 0 if grown.rows else self.barren + 1
-            yield grown
+            # The rows of an archive are known when all are compared.
+            yield grown if self.plan.archive is None else replace(grown, rows=0, keys=grown.keys[:0], columns={})
+
+    def archived(self) -> Grown | None:
+        """The rows of an archive after its last round; None of a pool whose rounds gave their rows."""
+        if self.plan.archive is None or not self.accepted:
+            return None
+        pool = self.pool()
+        return Grown(pool.keys(), dict(pool.columns), pool.rows, 0, {})
 
     def pool(self) -> Held:
         """The accepted rows as a table."""
@@ -95,12 +120,19 @@ class Growing:
         columns: dict[str, Vector] = {n: concat(self.columns[n], self.sizes) if self.sizes else [] for n in names}
         return Held(np.concatenate([none, *self.keys]), columns, lambda row: [])
 
-    def one_more(self, number: int) -> None:
-        """Make the round of a candidate, after those before it."""
+    def one_more(self, number: int) -> int:
+        """Make the round of a candidate, after those before it; gives the number that the next round begins with."""
         rows = self.plan.rows
         assert isinstance(rows, FreshPlan) and rows.batch is not None
         start = number // rows.batch * rows.batch
         self._round(start, start + rows.batch)
+        return start + rows.batch
+
+    def stays(self, key: int, begin: int) -> bool:
+        """Whether a row is in the archive in the end. begin: the round to go on from."""
+        for _ in self.rounds(begin=begin):
+            pass
+        return bool((self.pool().keys() == key).any())
 
     def _round(self, start: int, stop: int) -> Grown:
         import numpy as np
@@ -114,7 +146,10 @@ class Growing:
         fates = dict(result.fates)
         if not result.rows or result.keys is None:
             return Grown(np.empty(0, dtype=np.uint64), {n: [] for n in names}, 0, stop - start, fates)
-        kept = self._judged(world, result, start, stop, fates)[: self.limit - self.accepted]
+        kept = self._judged(world, result, start, stop, fates)
+        if self.plan.archive is not None:
+            return self._compare(self.plan.archive, world, result, kept, start, stop, fates)
+        kept = kept[: self.limit - self.accepted]
         index = np.array(kept, dtype=np.int64)
         columns = {n: take(result.columns[n], index) for n in names}
         keys = result.keys[index]
@@ -124,6 +159,56 @@ class Growing:
             for name in names:
                 self.columns.setdefault(name, []).append(columns[name])
         return Grown(keys, columns, len(kept), stop - start, fates)
+
+    def _compare(
+        self,
+        archive: ArchivePlan,
+        world: World,
+        result: Result,
+        kept: list[int],
+        start: int,
+        stop: int,
+        fates: dict[str, Fate],
+    ) -> Grown:
+        """Put the rows of a round into the archive, one after another; gives those that were taken in."""
+        import numpy as np
+
+        assert result.keys is not None
+        index = np.array(kept, dtype=np.int64)
+        frame = Frame(world, self.plan.address, result.rows, result.keys, None, dict(result.columns)).at(index)
+        subject = f"'keep best' of '{self.plan.id}'"
+        scores = to_list(evaluated(subject, archive.score, frame), frame.n)
+        keys = [to_list(evaluated(subject, key, frame), frame.n) for key in archive.keys]
+        fate = fates.setdefault(KEEP_BEST, Fate())
+        old = self.accepted
+        taken = 0
+        for at in range(frame.n):
+            cell = repr(tuple(column[at] for column in keys)).encode()
+            found = self.cells.get(cell)
+            fate.tried += 1
+            if (found is None and len(self.cells) >= self.limit) or (found is not None and found.score >= scores[at]):
+                fate.dropped += 1
+                self.refused[self._number(start, stop, result.keys[index[at]])] = KEEP_BEST
+                continue
+            # The row that it takes the place of is dropped as well.
+            fate.dropped += found is not None
+            taken += 1
+            self.cells[cell] = Cell(scores[at], old + at)
+        places = np.array(sorted(cell.place for cell in self.cells.values()), dtype=np.int64)
+        at_place = {int(place): i for i, place in enumerate(places.tolist())}
+        self.cells = {k: Cell(c.score, at_place[c.place]) for k, c in self.cells.items()}
+        sizes = [*self.sizes, frame.n]
+        for name in (f.name for f in self.plan.row.fields):
+            whole = concat([*self.columns.get(name, []), frame.columns[name]], sizes)
+            self.columns[name] = [take(whole, places)]
+        self.keys = [np.concatenate([*self.keys, frame.keys])[places]]
+        self.sizes = [len(places)]
+        return Grown(self.keys[0], {}, taken, stop - start, fates)
+
+    def _number(self, start: int, stop: int, key: np.uint64) -> int:
+        import numpy as np
+
+        return start + int(np.flatnonzero(number_keys(start, stop) == key)[0])
 
     def _judged(self, world: World, result: Result, start: int, stop: int, fates: dict[str, Fate]) -> list[int]:
         """The rows, by their place among those made, that the rules over the pool let pass."""

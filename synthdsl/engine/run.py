@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from synthdsl.engine.checks import CheckReport, Folds, aggregates_of, checked
 from synthdsl.engine.copying import copy_source, pipe
 from synthdsl.engine.effects import Events, Silence, Sink
 from synthdsl.engine.frame import Frame, World
-from synthdsl.engine.grow import BARREN, Growing, MakeRows
+from synthdsl.engine.grow import BARREN, Growing, Grown, MakeRows
 from synthdsl.engine.pool import in_order
 from synthdsl.engine.program import BLOCK_ROWS, is_paid
 from synthdsl.engine.rows import Fate, Made
@@ -202,7 +203,7 @@ class Runner:
         """Round after round, each over the rows accepted before it."""
         limit = report.wanted if report.wanted is not None else self._total() or 0
         growing = Growing(self.dataset, self.plan.seed, self.tables, self.maker(report), limit)
-        for grown in growing.rounds():
+        for grown in chain(growing.rounds(), _last(growing)):
             frame = Frame(World(self.plan.seed, self.tables), self.dataset.address, grown.rows, grown.keys, None, {})
             frame.columns.update(grown.columns)
             self._take(finish(job, [Made(frame, grown.fates)], grown.candidates, None), report, sinks, writer, folds)
@@ -287,3 +288,10 @@ class Runner:
         for fold, other in zip(folds, result.folds, strict=True):
             fold.merge(other)
         self.events.advance(self.dataset.id, result.candidates, result.rows)
+
+
+def _last(growing: Growing) -> Iterator[Grown]:
+    """What an archive holds, once its rounds are done."""
+    archived = growing.archived()
+    if archived is not None:
+        yield archived

@@ -137,10 +137,11 @@ class _Teller:
             return self._of_pipeline(pipeline, row, by_key)
         dataset = self.plan.dataset(name)
         refused: str | None = None
+        growing, following = None, 0
         if isinstance(dataset.rows, FreshPlan) and dataset.rows.batch is not None:
             growing, row = self._grown(dataset, row, by_key)
             self.tables = {**self.tables, name: growing.pool()}
-            growing.one_more(row)
+            following = growing.one_more(row)
             refused, by_key = growing.refused.get(row), False
         world = World(self.plan.seed, self.tables)
         job = Job(dataset, self.plan.seed, self.tables, (), (), None)
@@ -157,6 +158,9 @@ class _Teller:
             if broken:
                 story.end = f"dropped by '{judge.rule}'"
                 break
+        if growing is not None and dataset.archive is not None and story.end == "kept":
+            stays = refused is None and growing.stays(story.key, following)
+            story.end = "kept" if stays else "dropped: another row with the same keys is better, or the archive is full"
         return story
 
     def _grown(self, dataset: DatasetPlan, row: int, by_key: bool) -> tuple[Growing, int]:
@@ -167,9 +171,10 @@ class _Teller:
             row = next(iter(np.flatnonzero(number_keys(0, total) == np.uint64(row)).tolist()), -1)
         if not 0 <= row < total:
             raise NoRowError
+        limit = total if dataset.archive is None else dataset.rows.count
         options = RunOptions(self.folder, calls=self.calls, lost=lambda row, lost: None)
         runner = Runner(self.plan, dataset, options, self.tables, (), Silence(), self.folder, [])
-        growing = Growing(dataset, self.plan.seed, self.tables, runner.maker(DatasetReport(dataset.id)), total)
+        growing = Growing(dataset, self.plan.seed, self.tables, runner.maker(DatasetReport(dataset.id)), limit)
         for _ in growing.rounds(until=row):
             pass
         return growing, row

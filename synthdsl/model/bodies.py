@@ -10,6 +10,7 @@ from synthdsl.base.diagnostic import Diagnostic, Label
 from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.apply import want_type
+from synthdsl.model.archive import read_archive
 from synthdsl.model.constants import type_of
 from synthdsl.model.declare import evaluate, type_reader, typer_of
 from synthdsl.model.expr import Expr
@@ -230,7 +231,8 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
     address = file.prefix + moves.get(item.name.text, item.name.text)
     given = tuple((n, t) for n, t in inherited.items())
     record = RecordType(tuple(fields), item.name.text)
-    return Dataset(name, rows, given, columns, rules, violations, record, address, item.doc, item.span)
+    archive = read_archive(file, item, row, report)
+    return Dataset(name, rows, given, columns, rules, violations, record, address, item.doc, item.span, archive)
 
 
 def _with_steps(columns: list[Column]) -> tuple[Column, ...]:
@@ -284,8 +286,6 @@ def _rows(file: File, item: ast.DatasetDecl, report: Report) -> Rows | None:
         assert rows.within is not None
         message = f"{count} accepted rows cannot come out of {within} tried."
         report(Diagnostic("E0309", message, rows.within.span))
-    if rows.best is not None:
-        report(Diagnostic("E0904", "'keep' is part of the language, this version cannot run it.", rows.best.span))
     if rows.grow is not None:
         growth = _growth(file, rows, report)
         return FreshRows(count or 0, within, rows.span, growth)

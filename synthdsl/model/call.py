@@ -56,16 +56,16 @@ def type_llm(file: File, node: ast.Llm, typer: Typer, address: str) -> tuple[Typ
         inner = typer.narrowed(when, True)
     if recipe is not None:
         return type_invoke(file, node, recipe, inner, declared, when, address)
+    chosen = _settings(file, node.settings, typer)
+    extras = read_extras(file, chosen.apart, typer)
+    untyped = extras is not None and declared is None
     type_: Type = STR if declared is None else declared
+    if extras is not None and declared is None:
+        type_ = _around(answer_type(extras), node, chosen.samples)
     place = node.type.span if node.type is not None else node.name.span
     if when is not None and not is_nullable(type_) and not isinstance(type_, UnknownType):
         message = f"'when' leaves the column null where it does not hold, so its type is {show(type_)}?."
         typer.problem("E0303", message, place)
-    chosen = _settings(file, node.settings, typer)
-    extras = read_extras(file, chosen.apart, typer)
-    untyped = extras is not None and declared is None
-    if extras is not None and declared is None:
-        type_ = _around(answer_type(extras), node, chosen.samples)
     answer = without_null(type_) if when is not None else type_
     local, items = None, None
     if node.target is not None and node.iterable is not None:

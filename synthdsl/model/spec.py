@@ -90,6 +90,14 @@ class Growth:
 
 
 @record
+class Archive:
+    """`keep best score per keys`: of rows with equal keys the one with the highest score stays, the older of equals."""
+
+    score: Expr
+    keys: tuple[Expr, ...]
+
+
+@record
 class FreshRows:
     """`of count [accepted within limit]`, perhaps in rounds."""
 
@@ -162,6 +170,7 @@ class Dataset:
     address: str
     doc: str
     span: Span
+    archive: Archive | None = None
 
 
 @record

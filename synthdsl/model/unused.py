@@ -58,6 +58,9 @@ def _columns(root: File, spec: Spec) -> Iterator[Diagnostic]:
         used = set(read.get(dataset.id) or ())
         for rule in dataset.rules:
             used.update(_names(rule.condition))
+        if dataset.archive is not None:
+            for expr in (dataset.archive.score, *dataset.archive.keys):
+                used.update(_names(expr))
         for column in dataset.columns:
             used.update(column.reads)
         for column in dataset.columns:

@@ -35,6 +35,7 @@ WORKS: tuple[type, ...] = (
 )
 STEPS: tuple[type, ...] = (
     *get_args(steps.Task),
+    steps.ArchivePlan,
     steps.CheckPlan,
     steps.Condition,
     steps.DatasetPlan,

@@ -20,6 +20,7 @@ from synthdsl.plan.satisfy import solve
 from synthdsl.plan.steps import (
     PARENT,
     PLAN_VERSION,
+    ArchivePlan,
     Ask,
     CheckPlan,
     Condition,
@@ -204,6 +205,7 @@ def _dataset(
         dataset.row,
         keep,
         tuple(sorted(pool, key=lambda judge: judge.rule)),
+        None if dataset.archive is None else ArchivePlan(dataset.archive.score, dataset.archive.keys),
     )
 
 

@@ -155,11 +155,20 @@ class ViolationPlan:
 
 
 @record
+class ArchivePlan:
+    """Of the rows with equal keys the one with the highest score stays, the older one of equals."""
+
+    score: Expr
+    keys: tuple[Expr, ...]
+
+
+@record
 class DatasetPlan:
     """How one dataset is made. columns: what of its rows others need, in the order of `row`.
 
     pool: rules that look at the rows accepted so far, to be judged at the end of each round.
     keep: whether its rows are stored for other datasets (else they stream to the outputs and are gone).
+    archive: which of the rows with equal keys stays, where the pool is an archive.
     """
 
     id: str
@@ -171,6 +180,7 @@ class DatasetPlan:
     row: RecordType
     keep: tuple[str, ...] | None
     pool: tuple[Judge, ...] = ()
+    archive: ArchivePlan | None = None
 
 
 @record
