@@ -90,8 +90,8 @@ def _as_text(plan: Plan, expected: list[Forecast], asked: list[Asked], style: St
         lines.append("")
     of = {one.id: one for one in expected}
     for output in plan.outputs:
-        amount = _amount(of[output.dataset], of) if output.dataset in of else ""
-        lines.append(f"{_word('output', style)} {escape(output.path)}  {output.format}, {amount}")
+        rows = amount(of[output.dataset], of) if output.dataset in of else ""
+        lines.append(f"{_word('output', style)} {escape(output.path)}  {output.format}, {rows}")
     if plan.checks:
         names = [f"{c.dataset}.{c.name}" for c in plan.checks]
         lines.append(f"{_word('expect', style)} {cut(', '.join(names), 100)}")
@@ -124,7 +124,7 @@ def _dataset(one: Forecast, style: Style) -> list[str]:
     about = f"{made} made here"
     if one.pipeline:
         about = f"{made}: {escape(' |> '.join(one.pipeline))}"
-    lines = [f"{_word('dataset', style)} {style.paint(one.id, 'bold')}  {_amount(one, {})}, {about}"]
+    lines = [f"{_word('dataset', style)} {style.paint(one.id, 'bold')}  {amount(one, {})}, {about}"]
     for group in one.groups:
         rules = " and ".join(group.rules)
         how = "drawn again until" if len(group.columns) == 1 else "drawn again together until"
@@ -151,7 +151,7 @@ def _holds(rules: tuple[str, ...]) -> str:
     return "holds" if len(rules) == 1 else "hold"
 
 
-def _amount(one: Forecast, known: dict[str, Forecast]) -> str:
+def amount(one: Forecast, known: dict[str, Forecast]) -> str:
     """Rows in words."""
     rows, tried = one.rows, one.tried
     if one.source:

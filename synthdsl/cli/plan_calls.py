@@ -48,18 +48,22 @@ def seconds_of(asked: Sequence[Asked], models: Mapping[str, ModelSpec]) -> float
 
 def lines(asked: Sequence[Asked], models: Mapping[str, ModelSpec], style: Style) -> list[str]:
     """A table of the statements that call models, and the sum."""
-    rows: list[tuple[str, ...]] = [("calls", "model", "to make", "stored", "tokens in", "tokens out", "cost")]
+    found = [tuple(map(escape, row)) for row in rows(asked, models)]
+    widths = [max(width(r[i]) for r in found) for i in range(len(found[0]))]
+    table = ["  ".join(pad(c, widths[i], right=i > 1) for i, c in enumerate(r)).rstrip() for r in found]
+    return [style.paint(table[0], "cyan"), *table[1:], "", summed(asked, models)]
+
+
+def rows(asked: Sequence[Asked], models: Mapping[str, ModelSpec]) -> list[tuple[str, ...]]:
+    """The statements that call models, one a row, the header first."""
+    found: list[tuple[str, ...]] = [("calls", "model", "to make", "stored", "tokens in", "tokens out", "cost")]
     for one in asked:
         usage, ceiling = one.usage()
         known = not one.calls or usage.output
         out = f"{'at most ' if ceiling else ''}{usage.output:,}" if known else "?"
-        rows.append(
-            (escape(one.column), escape(one.model), _calls(one), f"{one.stored:,}", f"{usage.input:,}", out,
-             money(cost_of(one, models)))
-        )  # fmt: skip
-    widths = [max(width(r[i]) for r in rows) for i in range(len(rows[0]))]
-    table = ["  ".join(pad(c, widths[i], right=i > 1) for i, c in enumerate(r)).rstrip() for r in rows]
-    return [style.paint(table[0], "cyan"), *table[1:], "", _sum(asked, models)]
+        cost = money(cost_of(one, models))
+        found.append((one.column, one.model, _calls(one), f"{one.stored:,}", f"{usage.input:,}", out, cost))
+    return found
 
 
 def _calls(one: Asked) -> str:
@@ -77,7 +81,8 @@ def money(cost: float | None) -> str:
     return f"{cost:,.2f}" if cost >= 0.1 or not cost else f"{cost:.2g}"
 
 
-def _sum(asked: Sequence[Asked], models: Mapping[str, ModelSpec]) -> str:
+def summed(asked: Sequence[Asked], models: Mapping[str, ModelSpec]) -> str:
+    """All calls together in a sentence or two."""
     calls, stored = sum(a.calls for a in asked), sum(a.stored for a in asked)
     costs = [cost_of(a, models) for a in asked if a.calls]
     known = [c for c in costs if c is not None]

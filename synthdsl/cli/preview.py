@@ -67,18 +67,25 @@ def shown_datasets(plan: Plan, named: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(o.dataset for o in plan.outputs if o.dataset in known)) or tuple(known)
 
 
-def first_rows(compiled: Compiled, names: Sequence[str], wanted: int, only: str | None) -> dict[str, Rows]:
-    """The first rows of these datasets. More are tried where rules drop some of them."""
-    found = _tried(compiled, names, wanted, wanted, only)
+def first_rows(
+    compiled: Compiled, names: Sequence[str], wanted: int, only: str | None, frozen: bool = False
+) -> dict[str, Rows]:
+    """The first rows of these datasets. More are tried where rules drop some of them.
+
+    frozen: answers come from the store alone.
+    """
+    found = _tried(compiled, names, wanted, wanted, only, frozen)
     if any(len(rows) < wanted for rows in found.values()):
-        found = _tried(compiled, names, wanted, wanted * MORE, only)
+        found = _tried(compiled, names, wanted, wanted * MORE, only, frozen)
     return found
 
 
-def _tried(compiled: Compiled, names: Sequence[str], wanted: int, limit: int, only: str | None) -> dict[str, Rows]:
+def _tried(
+    compiled: Compiled, names: Sequence[str], wanted: int, limit: int, only: str | None, frozen: bool
+) -> dict[str, Rows]:
     from synthdsl.pipeline import RunSettings, run
 
-    ran = run(compiled, RunSettings(collect=tuple(names), limit=limit, write=False, only=only))
+    ran = run(compiled, RunSettings(collect=tuple(names), limit=limit, write=False, only=only, frozen=frozen))
     try:
         tables: dict[str, Rows] = {}
         for name, table in ran.outcome.tables.items():

@@ -118,7 +118,8 @@ def _dataset(item: Dataset, graph: DatasetGraph, parents: tuple[str, ...], found
     # In the order written, as far as needs allow.
     for name in ordered({c.name: c.reads for c in item.columns}):
         column = columns[name]
-        whole = [n for e in column.expressions for n in _whole(e)]
+        # What a pool's columns read of the pool itself was made in earlier rounds: an edge would close a circle.
+        whole = [n for e in column.expressions for n in _whole(e) if n.partition(".")[0] != item.id]
         needs = (*_resolved(column.reads, item, found), *whole)
         vertices.append(_column(item, column, marks.get(name, ""), needs))
     vertices.extend(_rule(item, r, marks.get(f"rule {r.name}", ""), found) for r in item.rules)
@@ -184,7 +185,8 @@ def _rows(item: Source | Dataset | Pipeline) -> str:
     rows = item.rows
     tried = "" if rows.within is None else f" accepted within {rows.within:,}"
     if isinstance(rows, FreshRows):
-        return f"{rows.count:,} rows{tried}"
+        grows = "" if rows.growth is None else f", grows from {rows.growth.seeds} by {rows.growth.batch:,}"
+        return f"{rows.count:,} rows{tried}{grows}"
     if rows.each is not None:
         return f"one for each {rows.each} of {rows.parent}"
     return f"{'one' if rows.copies is None else f'{rows.copies:,}'} per row of {rows.parent}{tried}"
