@@ -227,7 +227,7 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     if chosen.only is not None:
         plan, outputs = only(plan, outputs, chosen.only)
     catalog = SourceCatalog(compiled.root, lambda file: file)
-    folder = _run_folder(compiled.root)
+    folder = run_folder(compiled.root)
     keep = False
     try:
         with ExitStack() as stack:
@@ -341,7 +341,7 @@ def _dry(compiled: Compiled, do: Callable[[RunOptions, ReadSource, AnswerStore],
     from synthdsl.llm.answers import open_answers
 
     catalog = SourceCatalog(compiled.root, lambda file: file)
-    folder = _run_folder(compiled.root)
+    folder = run_folder(compiled.root)
     store = open_answers(compiled.root, compiled.path, reading=True).store
     try:
         return do(RunOptions(folder), catalog.load, store)
@@ -358,7 +358,7 @@ def only(plan: Plan, outputs: Sequence[OutputSpec], dataset: str) -> tuple[Plan,
     return kept, tuple(o for o in outputs if o.dataset == dataset)
 
 
-def _run_folder(root: Path) -> Path:
+def run_folder(root: Path) -> Path:
     """A private folder for spilled tables, beside the project's data rather than in a small /tmp."""
     from tempfile import mkdtemp
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from synthdsl.base.diagnostic import Diagnostic
+from synthdsl.base.span import Source
 from synthdsl.pipeline import Compiled, compile_spec
 
 FENCE = re.compile(r"^(`{3,})(\S*)[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -63,9 +65,14 @@ Found = set[tuple[str, int, str]]
 
 def findings(compiled: Compiled) -> Found:
     """Place and code of every finding; line 0 for those without a place."""
+    return places(compiled.diagnostics, compiled.texts)
+
+
+def places(diagnostics: Iterable[Diagnostic], texts: Mapping[str, Source]) -> Found:
+    """Place and code of findings."""
     found: Found = set()
-    for d in compiled.diagnostics:
-        source = compiled.texts.get(d.span.file)
+    for d in diagnostics:
+        source = texts.get(d.span.file)
         line = source.position(d.span.start)[0] if source else 0
         found.add((Path(d.span.file).name, line, d.code))
     return found

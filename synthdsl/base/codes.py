@@ -86,6 +86,7 @@ CODES: dict[str, Code] = {
     "E0227": _error("unknown-locale"),
     "E0228": _error("draw-outside-var"),
     "E0230": _error("no-ancestor"),
+    "E0231": _error("bad-test"),
     # types
     "E0301": _error("type-mismatch"),
     "E0302": _error("bad-operands"),
@@ -197,10 +198,12 @@ CODES: dict[str, Code] = {
     "E0844": _error("store-locked"),
     "E0845": _error("bad-cassette-line"),
     "E0846": _error("no-known-run"),
+    "E0850": _error("assertion-failed"),
+    "E0851": _error("test-stopped"),
+    "E0852": _error("snapshot-differs"),
     # in the language, not runnable by this version
     "E0905": _error("step-not-runnable"),
     "E0906": _error("evaluate-not-runnable"),
-    "E0907": _error("test-not-runnable"),
     "E0909": _error("extern-not-runnable"),
     "E0910": _error("levels-not-runnable"),
     "E0911": _error("function-not-runnable"),

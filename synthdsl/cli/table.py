@@ -23,6 +23,7 @@ COMMANDS: dict[str, Entry] = {
     "plan": Entry("synthdsl.cli.plan:plan", "Say what a run would do and cost, without running."),
     "preview": Entry("synthdsl.cli.preview:preview", "Show a few rows; nothing is written."),
     "run": Entry("synthdsl.cli.run:run", "Make the data and write the outputs."),
+    "test": Entry("synthdsl.cli.testing:test", "Run the tests in specs; no model is asked."),
     "cache": Entry("synthdsl.cli.cache:cache", "Look into the stored answers of models, remove, move them."),
     "diff": Entry("synthdsl.cli.diff:diff", "Say what a change means: contract, data, calls."),
     "trace": Entry("synthdsl.cli.trace:trace", "Tell one row's whole story."),

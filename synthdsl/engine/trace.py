@@ -16,7 +16,6 @@ from synthdsl.dataset.address import number_keys
 from synthdsl.dataset.vector import to_list
 from synthdsl.dataset.views import Rows, View
 from synthdsl.engine.calls import Done, Unasked
-from synthdsl.engine.copying import pipe
 from synthdsl.engine.effects import Silence
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.grow import Growing
@@ -24,8 +23,9 @@ from synthdsl.engine.paid import PaidRun
 from synthdsl.engine.pipes import StepReport, run_steps
 from synthdsl.engine.program import Node, is_paid, tail_of
 from synthdsl.engine.rows import make_rows
-from synthdsl.engine.run import DatasetReport, Outcome, ReadSource, Runner, RunOptions
+from synthdsl.engine.run import DatasetReport, ReadSource, Runner, RunOptions
 from synthdsl.engine.stretches import by_child
+from synthdsl.engine.tables import make_tables
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.engine.work import BATCH_ROWS, Job, Result, frames_of
 from synthdsl.llm.contract import AnswerStore
@@ -105,18 +105,8 @@ def trace(
     calls = StoredCalls(store=store)
     quiet = replace(options, calls=calls)
     tables: dict[str, Any] = {}
-    outcome = Outcome()
-    for number, name in enumerate(part.order):
-        folder = options.folder / f"{number:03d}"
-        if any(s.id == name for s in part.sources):
-            tables[name] = read_source(part.source(name), folder)
-        elif name != dataset and any(d.id == name for d in part.datasets):
-            kept = replace(quiet, collect=(name,))
-            _, tables[name], _ = Runner(
-                part, part.dataset(name), kept, tables, (), Silence(), folder, outcome.lost
-            ).run()
-        elif name != dataset and (pipeline := part.pipeline(name)) is not None:
-            pipe(part, pipeline, replace(quiet, collect=(name,)), tables, (), Silence(), folder, outcome)
+    sources = {s.id for s in part.sources}
+    make_tables(part, [n for n in part.order if n != dataset or n in sources], quiet, read_source, tables)
     return _Teller(part, tables, calls, options.folder).story(dataset, row, by_key)
 
 

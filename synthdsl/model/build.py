@@ -21,6 +21,7 @@ from synthdsl.model.program import Catalog, Key, Library, Needed, Program, Repor
 from synthdsl.model.recipes import make_recipe
 from synthdsl.model.results import make_expectation, make_output, not_yet, read_moves
 from synthdsl.model.spec import Column, Dataset, Model, Param, Pipeline, Source, Spec
+from synthdsl.model.trials import make_trial, same_titles
 from synthdsl.model.unused import unused
 from synthdsl.syntax import ast
 from synthdsl.types.terms import UNKNOWN
@@ -143,14 +144,18 @@ def _shown(key: Key, path: list[Key]) -> str:
 def _collect(root: File, maker: _Maker, program: Program) -> Spec:
     outputs = []
     expectations = []
+    trials = []
     for item in root.module.items:
         match item:
             case ast.Output():
                 outputs.append(_settled(program, partial(make_output, root, item)))
             case ast.Expect():
                 expectations.append(_settled(program, partial(make_expectation, root, item, maker.around.texts)))
+            case ast.Test():
+                trials.append(_settled(program, partial(make_trial, root, item, maker.around.texts)))
             case _:
                 _settled(program, partial(not_yet, root, item))
+    same_titles(root, program.findings.append)
     order = {key: i for i, key in enumerate(_declared(maker))}
 
     def of(kind: type) -> list[Any]:
@@ -166,6 +171,7 @@ def _collect(root: File, maker: _Maker, program: Program) -> Spec:
         tuple(d for d in of(object) if isinstance(d, Dataset | Pipeline)),
         tuple(o for o in outputs if o is not None),
         tuple(e for e in expectations if e is not None),
+        tuple(t for t in trials if t is not None),
     )
     program.findings.extend(beyond_models(made))
     return made

@@ -22,7 +22,7 @@ _NEW_SIDE = "The right side of 'moved' is the name of today."
 _OLD_SIDE = "The left side of 'moved' is a name that is no longer used; without one, delete the line."
 
 
-def _dataset(file: File, name: ast.Name, report: Report) -> Dataset | Pipeline | Source | None:
+def dataset_named(file: File, name: ast.Name, report: Report) -> Dataset | Pipeline | Source | None:
     key = file.lookup(name.text)
     if key is None or key.kind not in ("dataset", "source"):
         if file.is_broken(name.text):
@@ -40,7 +40,7 @@ def _dataset(file: File, name: ast.Name, report: Report) -> Dataset | Pipeline |
     return found if isinstance(found, Dataset | Pipeline | Source) else None
 
 
-def _row(dataset: Dataset | Pipeline | Source) -> TypedRow:
+def typed_row(dataset: Dataset | Pipeline | Source) -> TypedRow:
     columns = dataset.columns if isinstance(dataset, Dataset) else ()
     conditions = {c.name: c.when for c in columns if c.when is not None}
     return TypedRow({f.name: f.type for f in dataset.row.fields}, conditions)
@@ -48,13 +48,13 @@ def _row(dataset: Dataset | Pipeline | Source) -> TypedRow:
 
 def make_output(file: File, item: ast.Output, report: Report) -> Output | None:
     """An output with its keys over the dataset's row; all columns where it has no body."""
-    dataset = _dataset(file, item.dataset, report)
+    dataset = dataset_named(file, item.dataset, report)
     if dataset is None or not isinstance(item.path.value, str):
         return None
     format_ = "rows" if item.format is None else item.format.text
     keys: list[OutputKey] = []
     seen: dict[str, Span] = {}
-    row = _row(dataset)
+    row = typed_row(dataset)
     work = Workplace(report, draws=_NO_DRAWS, row_number="an output looks at values only.")
     typer = typer_of(file, row, work)
     for key in item.keys:
@@ -78,11 +78,11 @@ def _format_span(item: ast.Output) -> Span:
 
 def make_expectation(file: File, item: ast.Expect, texts: Mapping[str, str], report: Report) -> Expectation | None:
     """An `expect` block: conditions over aggregates of the dataset."""
-    dataset = _dataset(file, item.dataset, report)
+    dataset = dataset_named(file, item.dataset, report)
     if dataset is None:
         return None
     checks: list[Check] = []
-    row = _row(dataset)
+    row = typed_row(dataset)
     for check in item.checks:
         work = Workplace(report, draws=_NO_DRAWS, aggregates=True, row_number="an expectation looks at all rows.")
         typer = typer_of(file, row, work)
@@ -109,18 +109,15 @@ def not_yet(file: File, item: ast.Declaration, report: Report) -> None:
     """Declarations of the language that this version cannot run: checked where that is cheap, and said."""
     match item:
         case ast.Evaluate(dataset, against, measures, span):
-            found = _dataset(file, dataset, report)
+            found = dataset_named(file, dataset, report)
             if against is not None:
-                _dataset(file, against, report)
+                dataset_named(file, against, report)
             if found is not None:
-                row = _row(found)
+                row = typed_row(found)
                 for measure in measures:
                     typer_of(file, row, Workplace(report, draws=_NO_DRAWS, aggregates=True)).type_expr(measure.value)
             message = "'evaluate' is part of the language, this version cannot run it."
             report(Diagnostic("E0906", message, span.within(0, len("evaluate"))))
-        case ast.Test(title):
-            message = "'test' is part of the language, this version cannot run it."
-            report(Diagnostic("E0907", message, title.span))
         case ast.Extern(name):
             message = "'extern' is part of the language, this version cannot run it."
             report(Diagnostic("E0909", message, name.span))

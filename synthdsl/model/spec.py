@@ -7,7 +7,7 @@ from typing import Any, Literal
 from synthdsl.base.record import record
 from synthdsl.base.span import Span
 from synthdsl.model.expr import Expr
-from synthdsl.model.work import Call, Invoke, Work, expressions
+from synthdsl.model.work import Call, Invoke, Turn, Work, expressions
 from synthdsl.types.terms import RecordType, Type
 
 ColumnKind = Literal["var", "template", "llm", "chat", "iterate", "steps"]
@@ -280,6 +280,46 @@ class Param:
 
 
 @record
+class Assertion:
+    """`assert condition` of a test, with its text as written. snapshot: whether its value is compared with a kept one.
+
+    calls, rules: what it asks about the row's way, as (function, address of a call or name of a rule, name of the
+    local that stands for it).
+    """
+
+    condition: Expr
+    text: str
+    snapshot: bool
+    asks: tuple[tuple[str, str, str], ...]
+    span: Span
+
+
+@record
+class Scripted:
+    """`reply call = value` of a test. address: of the call, name: as written. raw: whether it is the text of an answer,
+    to be read like any model's; else `value` is what such an answer says, of the type `answer`."""
+
+    name: str
+    address: str
+    value: Expr
+    raw: bool
+    call: Call | Turn
+    span: Span
+
+
+@record
+class Trial:
+    """A `test` block: one row of a dataset with given values and scripted answers, and what is asserted of it."""
+
+    title: str
+    dataset: str
+    given: tuple[tuple[str, Expr], ...]
+    replies: tuple[Scripted, ...]
+    asserts: tuple[Assertion, ...]
+    span: Span
+
+
+@record
 class Spec:
     """All of a program that the root file asks for, in the order written."""
 
@@ -291,6 +331,7 @@ class Spec:
     datasets: tuple[Dataset | Pipeline, ...]
     outputs: tuple[Output, ...]
     expectations: tuple[Expectation, ...]
+    trials: tuple[Trial, ...] = ()
 
     def dataset(self, id_: str) -> Dataset | Pipeline | Source:
         """The dataset or source of that id."""

@@ -202,7 +202,7 @@ class Given:
 
 @record(eq=False)
 class Reply:
-    """`reply column = value` in a test: the scripted answer."""
+    """`reply column = value` in a test: a scripted answer; `talk.user`, `text.harder` for calls inside a column."""
 
     column: Name
     value: Expr

@@ -124,7 +124,7 @@ def _test_step(b: Building, node: Node) -> ast.Given | ast.Reply | ast.Assert:
         case "given":
             return ast.Given(b.dotted(parts[1]), _keys(b, parts[2]), b.span(node))
         case "reply":
-            return ast.Reply(b.name(parts[1]), build_expr(b, parts[3]), b.span(node))
+            return ast.Reply(b.dotted(parts[1]), build_expr(b, parts[3]), b.span(node))
         case _:
             return ast.Assert(build_expr(b, parts[1]), b.span(node))
 

@@ -71,6 +71,24 @@ def test_a_changed_file_is_refused_as_shown(tmp_path: Path) -> None:
     assert not_printed(tmp_path, shown, "check", "--frozen", "examples/tutor/tutor.synth", code=1) == []
 
 
+def test_the_tests_are_what_is_shown(tmp_path: Path) -> None:
+    shutil.copytree(
+        ROOT / "examples/tutor", tmp_path, ignore=shutil.ignore_patterns("out", ".synth"), dirs_exist_ok=True
+    )
+    spec = tmp_path / "tutor.synth"
+    text = spec.read_text(encoding="utf-8")
+    (test,) = (b for b in blocks("text") if b.startswith("test "))
+    assert test in text
+    spec.write_text(text.replace("<= 60", "<= 70"), encoding="utf-8")
+    (shown,) = (b for b in blocks("text") if "E0850" in b)
+    assert not_printed(tmp_path, shown, "test", "tutor.synth", code=1) == []
+
+
+def test_the_examples_pass_their_tests(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("out", ".synth"))
+    assert not_printed(tmp_path, "2 tests passed.", "test", "examples") == []
+
+
 def test_the_difference_is_what_is_shown(tmp_path: Path) -> None:
     new = tmp_path / "new"
     shutil.copytree(ROOT / "examples/tutor", tmp_path / "old", ignore=shutil.ignore_patterns("out", ".synth"))

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import synthdsl
-from tests.reference import Case, cases, compiled_in, expected, findings, loud, parsed_rows
+from synthdsl.testing import run_tests
+from tests.reference import Case, cases, compiled_in, expected, findings, loud, parsed_rows, places
 
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
 ALL = [pytest.param(case, id=f"{page.stem}/{case.name}") for page in PAGES for case in cases(page)]
@@ -21,7 +22,12 @@ def test_reference(case: Case, tmp_path: Path) -> None:
     compiled = compiled_in(tmp_path, case)
     wanted = expected(case)
     messages = "\n".join(f"{d.code} {d.message} {d.notes}" for d in compiled.diagnostics)
-    assert loud(findings(compiled), wanted) == wanted, messages
+    found = findings(compiled)
+    if compiled.ok and compiled.spec is not None and compiled.spec.trials:
+        failed = [d for result in run_tests(compiled).results for d in result.findings]
+        found |= places(failed, compiled.texts)
+        messages += "\n".join(f"{d.code} {d.message} {d.notes}" for d in failed)
+    assert loud(found, wanted) == wanted, messages
     if case.rows is not None:
         rows = list(synthdsl.load(tmp_path / "spec.synth").run().rows())
         shown = [json.loads(json.dumps(r, default=_plain)) for r in rows]
