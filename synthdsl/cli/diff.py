@@ -13,6 +13,7 @@ from synthdsl.cli.screen import Screen
 from synthdsl.cli.style import write
 
 if TYPE_CHECKING:
+    from synthdsl.cli.diff_render import Told
     from synthdsl.diff.changes import Difference
 
 
@@ -44,26 +45,17 @@ def diff(
     OLD and NEW are spec files, REVISION:PATH as git writes it, or for OLD a git revision of NEW. Comments, layout and
     the order of statements mean nothing; what was `moved` is the same.
     """
-    from synthdsl.cli.diff_render import Told, as_markdown, as_object, as_text
-    from synthdsl.cli.diff_sides import compiled_side, files_apart, sides
+    from synthdsl.cli.diff_render import as_markdown, as_object, as_text
+    from synthdsl.cli.diff_sides import sides
+    from synthdsl.cli.diff_told import told_of
     from synthdsl.cli.json_text import json_text
-    from synthdsl.diff.compare import compare
-    from synthdsl.engine.program import is_paid
-    from synthdsl.pipeline import surveyed
+    from synthdsl.pipeline import Compiled
 
-    places = sides(old, new, against)
-    before, after = (compiled_side(place, chosen) for place in places)
-    for compiled in (before, after):
-        if not compiled.ok:
-            screen.texts = {**screen.texts, **compiled.texts}
-            screen.stop(compiled.diagnostics)
-            return stop_code(compiled.diagnostics)
-    assert before.plan is not None and after.plan is not None
-    found = compare(before.plan, after.plan, files_apart(places, before.plan, after.plan))
-    asked = None
-    if places[1].on_disk and any(is_paid(d) for d in after.plan.datasets):
-        asked = surveyed(after)
-    told = Told(found, asked, before, after, (places[0].shown, places[1].shown))
+    told = told_of(sides(old, new, against), chosen)
+    if isinstance(told, Compiled):
+        screen.texts = {**screen.texts, **told.texts}
+        screen.stop(told.diagnostics)
+        return stop_code(told.diagnostics)
     if form == "json":
         write(json_text(as_object(told)))
     elif form == "markdown":
@@ -72,13 +64,17 @@ def diff(
             write(text)
     else:
         write(as_text(told, screen.out))
-    # A cost that is not known may be any.
-    over = budget is not None and asked is not None and any(c is None for c in told.costs)
-    over = over or (budget is not None and sum(c or 0.0 for c in told.costs) > budget)
-    return exits.SHORT if over or _breaks(found, compat) else exits.FINE
+    return exits.SHORT if over_budget(told, budget) or breaks(told.found, compat) else exits.FINE
 
 
-def _breaks(found: Difference, compat: str | None) -> bool:
+def over_budget(told: Told, budget: float | None) -> bool:
+    """Whether the calls to make may cost more; a cost that is not known may be any."""
+    if budget is None or told.asked is None:
+        return False
+    return any(c is None for c in told.costs) or sum(c or 0.0 for c in told.costs) > budget
+
+
+def breaks(found: Difference, compat: str | None) -> bool:
     """Whether the change breaks what must stay."""
     effects = {change.effect for change in found.contract}
     match compat:

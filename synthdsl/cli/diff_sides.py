@@ -101,6 +101,15 @@ def compiled_side(side: Side, chosen: Chosen) -> Compiled:
     return compile_spec(side.path, settings, overlay)
 
 
+def is_there(side: Side) -> bool:
+    """Whether the spec of a side exists."""
+    if side.on_disk:
+        return side.path.is_file()
+    top = Path(_git(side.path, "rev-parse", "--show-toplevel").strip()).resolve()
+    name = side.path.resolve().relative_to(top).as_posix()
+    return bool(_git(side.path, "ls-tree", "-z", "--name-only", "--full-tree", side.revision, name).strip("\0"))
+
+
 def files_apart(places: tuple[Side, Side], old: Plan, new: Plan) -> frozenset[str]:
     """The sources of the new plan whose file has other content than in the old one."""
     before = {s.id: _content(places[0], s.folder, dict(s.arguments)) for s in old.sources}

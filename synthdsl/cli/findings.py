@@ -35,7 +35,7 @@ def render(diagnostic: Diagnostic, texts: Texts, style: Style) -> str:
     gutter = 2 if source is None else gutter_of(source, diagnostic.span, *(label.span for label in here))
     margin = " " * gutter
     if diagnostic.span.file:
-        lines.append(f"{margin}{style.paint('-->', 'blue')} {_place(diagnostic, source)}")
+        lines.append(f"{margin}{style.paint('-->', 'blue')} {place_of(diagnostic, source)}")
     if source is not None:
         bar = f"{margin} {style.paint('|', 'blue')}"
         lines += [bar, *excerpt(source, diagnostic.span, Mark(colours=(colour, "bold")), gutter, style)]
@@ -49,7 +49,8 @@ def render(diagnostic: Diagnostic, texts: Texts, style: Style) -> str:
     return "\n".join(lines)
 
 
-def _place(diagnostic: Diagnostic, source: Source | None) -> str:
+def place_of(diagnostic: Diagnostic, source: Source | None) -> str:
+    """`file:line:column`, or the file alone where its text is not at hand."""
     file = escape(diagnostic.span.file)
     if source is None:
         return file

@@ -26,6 +26,7 @@ COMMANDS: dict[str, Entry] = {
     "test": Entry("synthdsl.cli.testing:test", "Run the tests in specs; no model is asked."),
     "cache": Entry("synthdsl.cli.cache:cache", "Look into the stored answers of models, remove, move them."),
     "diff": Entry("synthdsl.cli.diff:diff", "Say what a change means: contract, data, calls."),
+    "ci": Entry("synthdsl.cli.ci:ci", "Write one comment on all specs of a change, for reviewers."),
     "trace": Entry("synthdsl.cli.trace:trace", "Tell one row's whole story."),
     "explain": Entry("synthdsl.cli.explain:explain", "Explain a diagnostic code or a function."),
     "docs": Entry("synthdsl.cli.docs:docs", "List functions, formats, readers and library modules."),
