@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from synthdsl.engine.run import DatasetReport
     from synthdsl.engine.walker import Lost
     from synthdsl.llm.spending import Spent
+    from synthdsl.testing import Report
 
 
 class CompileError(Exception):
@@ -52,6 +53,15 @@ class SpecFile:
         plan = self._sound(params, seed).plan
         assert plan is not None
         return plan
+
+    def test(self, word: str = "", params: Mapping[str, Any] | None = None) -> Report:
+        """Run the tests of the spec that have `word` in their title; no model is asked, snapshots are left as they are.
+
+        Raises `CompileError`, and as `testing.run_tests` does.
+        """
+        from synthdsl.testing import run_tests
+
+        return run_tests(self._sound(params, 0), word)
 
     def run(
         self,

@@ -20,6 +20,7 @@ from synthdsl.engine.arms import Arms, arms_in
 from synthdsl.engine.run import RunOptions
 from synthdsl.engine.trying import Checked, Tried, try_out
 from synthdsl.model.spec import Dataset, Trial
+from synthdsl.ops.contract import Undefined
 from synthdsl.pipeline import Compiled, run_folder
 from synthdsl.snapshots import heading, read_snapshots, snapshot_file, value_text
 from synthdsl.syntax import ast
@@ -160,6 +161,8 @@ def shown(value: Any) -> str:
         lines = value.split("\n")
         more = [f"... ({len(lines) - _LINES} lines more)"] if len(lines) > _LINES else []
         return "\n".join(["text of several lines:", *(f"  {line}" for line in lines[:_LINES]), *more])
+    if isinstance(value, Undefined):
+        return f"no value: {value}"
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 

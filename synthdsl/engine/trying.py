@@ -333,7 +333,7 @@ class _Attempt:
                 try:
                     found.setdefault(node.span, to_list(evaluate(node, frame), 1)[0])
                 except Undefined as reason:
-                    found.setdefault(node.span, str(reason))
+                    found.setdefault(node.span, reason)
             if not isinstance(node, Collect | Text):
                 stack += children(node)[::-1]
         inside = {s: v for s, v in found.items() if assertion.span.start <= s.start and s.end <= assertion.span.end}

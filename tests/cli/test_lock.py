@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from synthdsl.approved import _seal
 from synthdsl.lockfile import Lock, lock_text, parse_lock, sides_of
 from synthdsl.pipeline import compile_spec
 from tests.cli.conftest import Synthc
@@ -58,6 +60,23 @@ def test_a_changed_source_is_told_with_both_digests(synthc: Synthc, towns: Path)
     changed = synthc("lock")
     assert 'zip = "str", was "int"' in changed.out
     assert synthc("check", "towns.synth", "--frozen").code == 0
+
+
+def test_a_settled_file_is_hashed_once_and_anew_after_a_change(towns: Path) -> None:
+    from synthdsl.catalog import SourceCatalog
+    from synthdsl.sources.digest import _hashes
+
+    compiled = compile_spec(towns)
+    assert compiled.spec is not None
+    (source,) = compiled.spec.sources
+    catalog = SourceCatalog(compiled.root, lambda file: file)
+    file = towns.parent / "towns.csv"
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    first = catalog.digest_of(source.call)
+    assert any(str(file.resolve()) == path for path, *_ in _hashes)
+    assert catalog.digest_of(source.call) == first
+    file.write_text(file.read_text().replace("Ulm", "Aalen"))
+    assert catalog.digest_of(source.call) != first
 
 
 def test_a_value_that_does_not_fit_the_pinned_type_is_an_error(synthc: Synthc, towns: Path) -> None:
@@ -168,6 +187,16 @@ def test_a_price_that_rose_was_not_approved(synthc: Synthc, tutor: Path) -> None
     assert kept["prices"]["writer"] == {"input": 1.0, "output": 2.0, "cached": 1.0}
     tutor.write_text(tutor.read_text().replace('"output": 2', '"output": 3'))
     assert "E0814" in synthc("run", "tutor.synth", "--approved", "approved.json").err
+
+
+def test_a_list_price_that_rose_was_not_approved(synthc: Synthc, tutor: Path) -> None:
+    synthc("plan", "tutor.synth", "-o", "approved.json")
+    kept = json.loads(Path("approved.json").read_text())
+    del kept["approval"]
+    kept["prices"]["judge"]["output"] = 1.5
+    Path("approved.json").write_text(json.dumps({**kept, "approval": _seal(kept)}))
+    told = synthc("run", "tutor.synth", "--approved", "approved.json").err
+    assert "The price of 'judge' is 1 in and 2 out, the plan has 1 in and 1.5 out." in told
 
 
 def test_a_lock_that_changed_was_not_approved(synthc: Synthc, tutor: Path) -> None:

@@ -163,3 +163,23 @@ def test_reading_snapshots_gives_what_was_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.snapshots.md"
     path.write_text(snapshots_text("a.synth", kept))
     assert read_snapshots(path) == kept
+
+
+def test_tests_are_run_from_python(tickets: Path) -> None:
+    import synthdsl
+
+    report = synthdsl.load(tickets).test("faults")
+    assert [(r.title, r.findings) for r in report.results] == [("faults", ())]
+
+
+def test_calls_of_imported_datasets_are_scripted(synthc: Synthc, tickets: Path) -> None:
+    (tickets.parent / "more.synth").write_text(
+        'synth 1\n\nimport "./tickets.synth" as lib\n\nmoved rows_.old -> rows_.new\n\nmodel gpt = openai("small")\n\n'
+        'dataset rows_ of 3 {\n  llm new: str = gpt """Hi"""\n  rule kind: new != "" else flag\n}\n\n'
+        'test "imported" {\n  given lib.tickets { product = "sim", severity = "low" }\n  reply body = "Dead."\n'
+        '  assert prompt(body) == "Complain of not recognised.\\nBe low.\\n" or asked(body) == 1\n}\n\n'
+        'test "moved" {\n  given rows_ {}\n  reply new = "x"\n  assert new == "x" and len(flags) == 0\n}\n\n'
+        'output "out/more.jsonl" from rows_ {\n  new = new\n}\n'
+    )
+    done = synthc("test", "more.synth")
+    assert (done.code, "2 tests passed." in done.out) == (0, True), done.out + done.err
