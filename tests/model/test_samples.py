@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from synthdsl.pipeline import compile_spec
+from synthdsl.testing import run_tests
 
 TESTS = Path(__file__).parents[1]
 SAMPLES = sorted((TESTS / "samples").glob("*.synth"))
@@ -20,4 +21,6 @@ def test_samples_compile(sample: Path, tmp_path: Path) -> None:
     compiled = compile_spec(tmp_path / sample.name)
     errors = [d for d in compiled.diagnostics if d.is_error]
     assert [f"{d.code} {d.message}" for d in errors if not d.code.startswith("E09")] == []
-    assert compiled.ok == (sample.stem in ("tickets", "evolve", "self_instruct"))
+    assert compiled.ok == (sample.stem in ("tickets", "evolve", "self_instruct", "safety"))
+    if compiled.ok:
+        assert [r.title for r in run_tests(compiled).results if r.findings] == []
