@@ -80,10 +80,27 @@ def prints(plan: Plan) -> dict[str, DatasetPrint]:
     """The prints of all datasets, pipelines and sources, in the plan's order."""
     models = {m.alias: m for m in plan.models}
     found: dict[str, DatasetPrint] = {}
-    found |= {s.id: _source(s) for s in plan.sources}
-    found |= {d.id: _dataset(d, plan.seed, models) for d in plan.datasets}
-    found |= {p.id: _pipeline(p, plan.seed) for p in plan.pipelines}
-    return {name: found[name] for name in plan.order if name in found}
+    sources = {s.id: s for s in plan.sources}
+    datasets = {d.id: d for d in plan.datasets}
+    pipelines = {p.id: p for p in plan.pipelines}
+    # Parents come first: what is taken over from them goes by the names that their draws go by.
+    for name in plan.order:
+        if name in sources:
+            found[name] = _source(sources[name])
+        elif name in datasets:
+            found[name] = _dataset(datasets[name], plan.seed, models, found)
+        elif name in pipelines:
+            found[name] = _pipeline(pipelines[name], plan.seed, found)
+    return found
+
+
+def _address(name: str, parents: Iterable[str], found: Mapping[str, DatasetPrint]) -> str:
+    """What the draws of a column go by that is taken over from the first of these datasets that has it."""
+    for parent in parents:
+        column = found[parent].column(name) if parent in found else None
+        if column is not None:
+            return column.address
+    return name
 
 
 _TYPES = {kind.__name__ for kind in TYPES}
@@ -101,14 +118,22 @@ def _source(source: SourcePlan) -> DatasetPrint:
     return DatasetPrint(source.id, "source", rows, None, (), columns)
 
 
-def _pipeline(pipeline: PipelinePlan, seed: int) -> DatasetPrint:
+def _pipeline(pipeline: PipelinePlan, seed: int, known: Mapping[str, DatasetPrint]) -> DatasetPrint:
     head = pipeline.head
-    steps = tuple((s.operator, _digest(bare(s.arguments), s.address)) for s in pipeline.steps)
+    above = {c.name: c.address for d in reversed(head.datasets) if d in known for c in known[d].columns}
+    steps = tuple((s.operator, _digest(_renamed(bare(s.arguments), above), s.address)) for s in pipeline.steps)
     rows = _digest(head.operator, bare(head.arguments), pipeline.address, seed)
     read = {s.operator: _through(pipeline, [e for _, e in s.arguments]) for s in pipeline.steps}
     made = tuple(dict.fromkeys(i for s in pipeline.steps if s.operator in MAKING for i in read[s.operator]))
     columns = tuple(
-        ColumnPrint(f.name, f.name, show(f.type), INHERITED, (*(f"{d}.{f.name}" for d in head.datasets), *made), ())
+        ColumnPrint(
+            f.name,
+            _address(f.name, head.datasets, known),
+            show(f.type),
+            INHERITED,
+            (*(f"{d}.{f.name}" for d in head.datasets), *made),
+            (),
+        )
         for f in pipeline.row.fields
     )
     others = _others(e for _, e in (*head.arguments, *(a for s in pipeline.steps for a in s.arguments)))
@@ -127,8 +152,12 @@ def _through(pipeline: PipelinePlan, exprs: Iterable[Expr]) -> tuple[str, ...]:
     return tuple(f"{d}.{name}" for d in pipeline.head.datasets for name in names)
 
 
-def _dataset(dataset: DatasetPlan, seed: int, models: Mapping[str, ModelSpec]) -> DatasetPrint:
-    addresses = _addresses(dataset)
+def _dataset(
+    dataset: DatasetPlan, seed: int, models: Mapping[str, ModelSpec], found: Mapping[str, DatasetPrint]
+) -> DatasetPrint:
+    parent = dataset.rows.parent if isinstance(dataset.rows, DerivedPlan) else ""
+    above = {f.name: _address(f.name, (parent,), found) for f in dataset.row.fields} if parent else {}
+    addresses = above | _addresses(dataset)
     types = {f.name: show(f.type) for f in dataset.row.fields}
     columns: list[ColumnPrint] = []
     judges: list[tuple[str, str]] = []
@@ -164,9 +193,8 @@ def _dataset(dataset: DatasetPlan, seed: int, models: Mapping[str, ModelSpec]) -
                 judges.append((rule, print_))
                 chosen.append((f"rule {rule}", _inputs(dataset, [condition])))
     known = {c.name for c in columns}
-    parent = dataset.rows.parent if isinstance(dataset.rows, DerivedPlan) else ""
     inherited = [
-        ColumnPrint(f.name, f.name, show(f.type), INHERITED, (f"{parent}.{f.name}",), ())
+        ColumnPrint(f.name, above.get(f.name, f.name), show(f.type), INHERITED, (f"{parent}.{f.name}",), ())
         for f in dataset.row.fields
         if f.name not in known and parent
     ]
@@ -205,16 +233,42 @@ def _addresses(dataset: DatasetPlan) -> dict[str, str]:
 
 
 def _renamed(form: Any, addresses: Mapping[str, str]) -> Any:
-    """The nested lists with columns of the row by their addresses, and without types."""
+    """The nested lists with columns of the row by their addresses, locals by their order, and without types."""
+    names: dict[str, str] = {}
+    _locals(form, names)
+    return _addressed(_unnamed(form, names), addresses)
+
+
+def _locals(form: Any, names: dict[str, str]) -> None:
+    """The names of locals (parameters, loop variables), which mean nothing, in the order in which they are read."""
+    if isinstance(form, list | tuple):
+        if len(form) > 1 and form[0] == "LocalRef" and isinstance(form[1], str):
+            names.setdefault(form[1], f"#{len(names)}")
+        for part in form:
+            _locals(part, names)
+
+
+def _unnamed(form: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(form, str):
+        return names.get(form, form)
+    if isinstance(form, list | tuple):
+        # What stands in a constant is data, whatever it looks like.
+        if form and form[0] == "Value":
+            return form
+        return type(form)(_unnamed(part, names) for part in form)
+    return form
+
+
+def _addressed(form: Any, addresses: Mapping[str, str]) -> Any:
     if isinstance(form, tuple):
-        return tuple(_renamed(part, addresses) for part in form)
+        return tuple(_addressed(part, addresses) for part in form)
     if isinstance(form, list):
         if form and isinstance(form[0], str) and form[0] in _TYPES:
             # What follows from other columns; declared types are compared apart.
             return "type"
         if len(form) > 1 and form[0] == "ColumnRef" and isinstance(form[1], str):
-            return ["ColumnRef", addresses.get(form[1], form[1]), *(_renamed(p, addresses) for p in form[2:])]
-        return [_renamed(part, addresses) for part in form]
+            return ["ColumnRef", addresses.get(form[1], form[1]), *(_addressed(p, addresses) for p in form[2:])]
+        return [_addressed(part, addresses) for part in form]
     return form
 
 
