@@ -215,7 +215,8 @@ def _rows(dataset: DatasetPlan) -> tuple[str, int | None]:
         case FreshPlan(count, within, _, batch):
             return _digest("fresh", batch, within is not None), count
         case DerivedPlan(parent, _, copies, each, items, within):
-            return _digest("derived", parent, each, bare(items), within is not None), copies
+            kind = "derived" if dataset.rows.levels is None else "tree"
+            return _digest(kind, parent, each, bare(items), within is not None), dataset.rows.levels or copies
 
 
 def _addresses(dataset: DatasetPlan) -> dict[str, str]:

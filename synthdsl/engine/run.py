@@ -6,7 +6,7 @@ Out: an `Outcome`. Memory holds a few batches, whatever the number of rows: what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -21,13 +21,14 @@ from synthdsl.engine.copying import copy_source, pipe
 from synthdsl.engine.effects import Events, Silence, Sink
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.grow import BARREN, Growing, Grown, MakeRows
+from synthdsl.engine.levels import Climbing
 from synthdsl.engine.pool import in_order
 from synthdsl.engine.program import BLOCK_ROWS, is_paid
 from synthdsl.engine.rows import Fate, Made
 from synthdsl.engine.stretches import Pace
 from synthdsl.engine.walker import Lost, Row
 from synthdsl.engine.work import BATCH_ROWS, Job, Result, finish, joined, new_fold, work
-from synthdsl.plan.steps import PARENT, DatasetPlan, FreshPlan, Plan, SourcePlan
+from synthdsl.plan.steps import PARENT, DatasetPlan, DerivedPlan, FreshPlan, Plan, SourcePlan
 
 if TYPE_CHECKING:
     from synthdsl.engine.pipes import StepReport
@@ -145,6 +146,8 @@ class Runner:
         try:
             if isinstance(self.dataset.rows, FreshPlan) and self.dataset.rows.batch is not None:
                 self._grow(job, report, wanted, writer, folds)
+            elif isinstance(self.dataset.rows, DerivedPlan) and self.dataset.rows.levels is not None:
+                self._climb(job, report, wanted, writer, folds)
             elif is_paid(self.dataset):
                 self._ask(job, report, wanted, writer, folds)
             else:
@@ -211,6 +214,47 @@ class Runner:
                 # Only counted: what follows depends on answers that are not there.
                 return
         report.barren = growing.barren >= BARREN
+
+    def _climb(
+        self, job: Job, report: DatasetReport, sinks: Sequence[Sink], writer: TableWriter | None, folds: Sequence[Any]
+    ) -> None:
+        """Level after level, each over the rows of the one above."""
+        for level in self.climbing(report).levels():
+            rows = level.rows
+            for start in range(0, rows.rows, BATCH_ROWS):
+                batch = rows.batch(start, min(start + BATCH_ROWS, rows.rows))
+                frame = Frame(World(self.plan.seed, self.tables), self.dataset.address, batch.n, batch.keys, None, {})
+                frame.columns.update(batch.columns)
+                self._take(finish(job, [Made(frame, {})], 0, None), report, sinks, writer, folds)
+            for rule, fate in level.fates.items():
+                report.rules.setdefault(rule, Fate()).add(fate)
+            if self.options.lost is not None and report.lost:
+                # Only counted: what follows depends on answers that are not there.
+                return
+
+    def climbing(self, report: DatasetReport) -> Climbing:
+        """The tree, whose levels are made one after another; what they took is added to the report."""
+        rows = self.dataset.rows
+        assert isinstance(rows, DerivedPlan) and rows.above is not None
+        done = 0
+
+        def make(plan: DatasetPlan, tables: Mapping[str, Any]) -> StoredTable:
+            nonlocal done
+            done += 1
+            folder = self.folder.with_name(f"{self.folder.name}-level{done}")
+            runner = Runner(self.plan, plan, self.options, dict(tables), (), Silence(), folder, self.lost)
+            found, table, _ = runner.run()
+            assert table is not None
+            report.candidates += found.candidates
+            report.lost += found.lost
+            for rule, fate in found.rules.items():
+                report.rules.setdefault(rule, Fate()).add(fate)
+            for key, counts in found.used.items():
+                before = report.used.setdefault(key, [0] * len(counts))
+                report.used[key] = [a + b for a, b in zip(before, counts, strict=True)]
+            return table
+
+        return Climbing(self.dataset, self.plan.seed, self.tables, rows.above, make)
 
     def maker(self, report: DatasetReport) -> MakeRows:
         """What makes the candidates of a round, asking models where that is needed."""

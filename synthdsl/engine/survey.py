@@ -24,7 +24,7 @@ from synthdsl.model.work import Work
 from synthdsl.plan.bounds import Bound, bounds
 from synthdsl.plan.forecast import Forecast, forecast
 from synthdsl.plan.parts import parents_of
-from synthdsl.plan.steps import Ask, DatasetPlan, FreshPlan, Plan
+from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, FreshPlan, Plan
 
 STALLED = "stalled"
 ROOM = 8_192
@@ -135,6 +135,8 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
             report, table, _ = runner.run()
             if name in open_ and isinstance(dataset.rows, FreshPlan) and dataset.rows.batch is not None:
                 _later_rounds(counter, dataset, (dataset.rows.within or dataset.rows.count) - report.candidates)
+            elif name in open_ and isinstance(dataset.rows, DerivedPlan) and dataset.rows.levels is not None:
+                _later_rounds(counter, dataset, None)
             if table is not None:
                 tables[name] = table
         elif (pipeline := plan.pipeline(name)) is not None:
@@ -159,12 +161,12 @@ def _may_follow(counter: Counter, dataset: str, row: Row) -> None:
                     counter.of(f"{dataset}.{bound.address}", model).add(most)
 
 
-def _later_rounds(counter: Counter, dataset: DatasetPlan, candidates: int) -> None:
-    """Count what the candidates of later rounds would ask at most."""
+def _later_rounds(counter: Counter, dataset: DatasetPlan, candidates: int | None) -> None:
+    """Count what the candidates of later rounds would ask at most; None where nobody knows how many there are."""
     for task in dataset.tasks:
         if isinstance(task, Ask):
             for bound in bounds(task.work, task.address):
-                most = None if bound.most is None else candidates * bound.most
+                most = None if bound.most is None or candidates is None else candidates * bound.most
                 for model in _models(bound, None):
                     counter.of(f"{dataset.id}.{bound.address}", model).add(most)
 

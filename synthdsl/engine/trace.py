@@ -5,6 +5,7 @@ The row is made again exactly, because every draw and every answer has an addres
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from synthdsl.engine.calls import Done, Unasked
 from synthdsl.engine.effects import Silence
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.grow import Growing
+from synthdsl.engine.levels import ABOVE
 from synthdsl.engine.paid import PaidRun
 from synthdsl.engine.pipes import StepReport, run_steps
 from synthdsl.engine.program import Node, is_paid, tail_of
@@ -133,6 +135,8 @@ class _Teller:
             self.tables = {**self.tables, name: growing.pool()}
             following = growing.one_more(row)
             refused, by_key = growing.refused.get(row), False
+        if isinstance(dataset.rows, DerivedPlan) and dataset.rows.levels is not None:
+            return self._in_tree(dataset, row, by_key)
         world = World(self.plan.seed, self.tables)
         job = Job(dataset, self.plan.seed, self.tables, (), (), None)
         frame, parent = self._find(dataset, job, world, row, by_key)
@@ -152,6 +156,41 @@ class _Teller:
             stays = refused is None and growing.stays(story.key, following)
             story.end = "kept" if stays else "dropped: another row with the same keys is better, or the archive is full"
         return story
+
+    def _in_tree(self, dataset: DatasetPlan, row: int, by_key: bool) -> Story:
+        """The story of a row of a tree, counted level by level, and of the rows above it."""
+        before = self.tables
+        folder = Path(tempfile.mkdtemp(dir=self.folder))
+        options = RunOptions(folder, calls=self.calls, lost=lambda row, lost: None)
+        runner = Runner(self.plan, dataset, options, before, (), Silence(), folder / dataset.id, [])
+        report = DatasetReport(dataset.id)
+        climbing = runner.climbing(report)
+        once = climbing.once()
+        seen = 0
+        for level in climbing.levels():
+            self.tables = {**before, ABOVE: level.above}
+            world = World(self.plan.seed, self.tables)
+            job = Job(once, self.plan.seed, self.tables, (), (), None)
+            try:
+                frame, at = self._find(once, job, world, row if by_key else row - seen, by_key)
+            except NoRowError:
+                seen = report.candidates
+                continue
+            story = Story(dataset.id, int(frame.keys[0]), None)
+            self._free(once, frame, story)
+            if is_paid(once) and story.end == "kept":
+                self._paid(once, job, world, frame, story)
+            if dataset.archive is not None and story.end == "kept" and not (level.rows.keys() == frame.keys[0]).any():
+                story.end = "dropped: another row with the same keys is better"
+            self.tables = before
+            assert at is not None and isinstance(dataset.rows, DerivedPlan)
+            above = int(level.above.keys()[at])
+            first = level.number == 1
+            story.parents.append(
+                self._parent(dataset.rows.parent, at) if first else self._in_tree(dataset, above, True)
+            )
+            return story
+        raise NoRowError
 
     def _grown(self, dataset: DatasetPlan, row: int, by_key: bool) -> tuple[Growing, int]:
         """A dataset that grows, as far as the round before that of a candidate, and the candidate's number."""

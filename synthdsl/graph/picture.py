@@ -187,6 +187,8 @@ def _rows(item: Source | Dataset | Pipeline) -> str:
     if isinstance(rows, FreshRows):
         grows = "" if rows.growth is None else f", grows from {rows.growth.seeds} by {rows.growth.batch:,}"
         return f"{rows.count:,} rows{tried}{grows}"
+    if rows.levels is not None:
+        return f"a tree of {rows.levels} levels over {rows.parent}, one for each {rows.each}"
     if rows.each is not None:
         return f"one for each {rows.each} of {rows.parent}"
     return f"{'one' if rows.copies is None else f'{rows.copies:,}'} per row of {rows.parent}{tried}"

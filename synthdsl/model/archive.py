@@ -18,7 +18,7 @@ from synthdsl.types.terms import UnknownType
 
 def read_archive(file: File, item: ast.DatasetDecl, row: RowScope, report: Report) -> Archive | None:
     """The score and the keys; None where the dataset keeps all rows."""
-    if item.rows.best is None or item.rows.grow is None:
+    if item.rows.best is None or (item.rows.grow is None and item.rows.levels is None):
         return None
     work = Workplace(report, draws="it can stand in a 'var' only.", row_number="rows are compared here.")
     typer = typer_of(file, row, work)

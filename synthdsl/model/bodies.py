@@ -15,6 +15,7 @@ from synthdsl.model.constants import type_of
 from synthdsl.model.declare import evaluate, type_reader, typer_of
 from synthdsl.model.expr import Expr
 from synthdsl.model.files import File
+from synthdsl.model.levels import MADE_HERE, MAX_LEVELS, PARENT_RECORD, check_tree, tree_columns
 from synthdsl.model.loops import steps_type, type_paid
 from synthdsl.model.program import Key, Report
 from synthdsl.model.rules import make_rules, make_violations
@@ -161,6 +162,9 @@ def _inherited(file: File, item: ast.DatasetDecl) -> tuple[dict[str, Type], bool
     if parent is None:
         return {}, False
     columns: dict[str, Type] = {f.name: f.type for f in parent.fields}
+    if rows.levels is not None:
+        levels = evaluate(file, rows.levels, lambda d: None)
+        columns = tree_columns(parent, _declared(file, item), levels if isinstance(levels, int) else MAX_LEVELS)
     if rows.each is not None and rows.items is not None:
         work = Workplace(lambda d: None)
         items = typer_of(file, TypedRow(dict(columns)), work).type_expr(rows.items)
@@ -192,14 +196,17 @@ def dotted(node: ast.Expr) -> str | None:
             return None
 
 
+def _declared(file: File, item: ast.DatasetDecl) -> dict[str, Type | None]:
+    """The body's columns with the types that are written, None where none is."""
+    reader = type_reader(file, lambda d: None)
+    nodes = {name: getattr(statement, "type", None) for name, statement in _own(file, item).items()}
+    return {name: None if node is None else reader.read(node) for name, node in nodes.items()}
+
+
 def pool_row(file: File, item: ast.DatasetDecl) -> RecordType:
     """What may be read of a dataset while it grows: its columns with a declared type."""
-    fields: list[Field] = []
-    for name, statement in _own(file, item).items():
-        node = getattr(statement, "type", None)
-        if node is not None:
-            fields.append(Field(name, type_reader(file, lambda d: None).read(node)))
-    return RecordType(tuple(fields), item.name.text)
+    fields = tuple(Field(name, type_) for name, type_ in _declared(file, item).items() if type_ is not None)
+    return RecordType(fields, item.name.text)
 
 
 def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], report: Report) -> Dataset | None:
@@ -221,7 +228,8 @@ def make_dataset(file: File, item: ast.DatasetDecl, moves: Mapping[str, str], re
         report(Diagnostic("E0210", message, violations[0].span, ("Rules are violated in one dataset of a line.",)))
     if rows is None:
         return None
-    fields = [Field(n, t) for n, t in inherited.items() if n not in own]
+    tree = item.rows.levels is not None
+    fields = [Field(n, t) for n, t in inherited.items() if n not in own and not (tree and n == PARENT_RECORD)]
     fields += [Field(c.name, c.type, c.doc) for c in columns]
     if any(r.action == "flag" for r in rules) and "flags" not in inherited:
         fields.append(Field("flags", ListType(STR), "Names of the rules that this row breaks."))
@@ -267,7 +275,7 @@ def _check_names(item: ast.DatasetDecl, inherited: Mapping[str, Type], report: R
         table.setdefault(name.text, name)
         if isinstance(statement, ast.Rule):
             continue
-        if name.text in inherited:
+        if name.text in inherited and not (item.rows.levels is not None and name.text in MADE_HERE):
             message = f"'{name.text}' is a column of the rows that this dataset is made from."
             report(Diagnostic("E0210", message, name.span, ("Give the new column another name.",)))
         if name.text in ("flags", "violated"):
@@ -289,8 +297,6 @@ def _rows(file: File, item: ast.DatasetDecl, report: Report) -> Rows | None:
     if rows.grow is not None:
         growth = _growth(file, rows, report)
         return FreshRows(count or 0, within, rows.span, growth)
-    if rows.levels is not None:
-        report(Diagnostic("E0910", "'levels' is part of the language, this version cannot run it.", rows.levels.span))
     if rows.source is None:
         if rows.of is None:
             report(
@@ -306,14 +312,29 @@ def _rows(file: File, item: ast.DatasetDecl, report: Report) -> Rows | None:
     parent = file.program.get(key)
     if not isinstance(parent, Dataset | Pipeline | Source):
         return None
-    each = items = each_type = None
+    each = items = each_type = levels = None
     if rows.each is not None and rows.items is not None:
         work = Workplace(report, draws="it can stand in a 'var' only.", row_number="rows come from a dataset here.")
-        typer = typer_of(file, TypedRow({f.name: f.type for f in parent.row.fields}), work)
+        above = {f.name: f.type for f in parent.row.fields}
+        if rows.levels is not None:
+            levels = _levels(file, item, parent.row, report)
+            above = tree_columns(parent.row, _declared(file, item), levels or MAX_LEVELS)
+        typer = typer_of(file, TypedRow(above), work)
         items = typer.iterable(typer.type_expr(rows.items))
         each, each_type = rows.each.text, items.type.item if isinstance(items.type, ListType) else UNKNOWN
     file.program.used.add(key)
-    return DerivedRows(parent.id, count, each, each_type, items, within, rows.span)
+    return DerivedRows(parent.id, count, each, each_type, items, within, rows.span, levels)
+
+
+def _levels(file: File, item: ast.DatasetDecl, roots: RecordType, report: Report) -> int | None:
+    """How many levels a tree has."""
+    assert item.rows.levels is not None
+    check_tree(item, roots, _declared(file, item), report)
+    value = _count(file, item.rows.levels, report)
+    if value is not None and not 1 <= value <= MAX_LEVELS:
+        report(Diagnostic("E0309", f"A tree has 1 to {MAX_LEVELS} levels.", item.rows.levels.span))
+        return None
+    return value
 
 
 def _growth(file: File, rows: ast.Rows, report: Report) -> Growth | None:

@@ -283,7 +283,8 @@ def lineage(file: File, id_: str) -> tuple[str, ...]:
     """The datasets from whose rows the rows of a dataset were made, nearest first."""
     found: list[str] = []
     at = _built(file, id_)
-    while isinstance(at, Dataset) and isinstance(at.rows, DerivedRows):
+    # The rows of a tree stand at several distances from those that it begins with.
+    while isinstance(at, Dataset) and isinstance(at.rows, DerivedRows) and at.rows.levels is None:
         found.append(at.rows.parent)
         at = _built(file, at.rows.parent)
     if isinstance(at, Pipeline):

@@ -109,7 +109,10 @@ class FreshRows:
 
 @record
 class DerivedRows:
-    """`[of copies] from parent [each item in items]`; `items` is an expression over the parent's row."""
+    """`[of copies] from parent [each item in items]`; `items` is an expression over the parent's row.
+
+    levels: of a tree, how many; the rows of a level are made from those of the one above.
+    """
 
     parent: str
     copies: int | None
@@ -118,6 +121,7 @@ class DerivedRows:
     items: Expr | None
     within: int | None
     span: Span
+    levels: int | None = None
 
 
 Rows = FreshRows | DerivedRows

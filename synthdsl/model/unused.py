@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.model.expr import ColumnRef, Expr, WholeColumn, WholeDataset
+from synthdsl.model.expr import ColumnRef, Expr, FieldOf, WholeColumn, WholeDataset
 from synthdsl.model.files import KINDS, File
+from synthdsl.model.levels import PARENT_RECORD
 from synthdsl.model.program import Key, Program
 from synthdsl.model.spec import Dataset, DerivedRows, Pipeline, Spec
 from synthdsl.model.walk import walk
@@ -63,11 +64,23 @@ def _columns(root: File, spec: Spec) -> Iterator[Diagnostic]:
                 used.update(_names(expr))
         for column in dataset.columns:
             used.update(column.reads)
+        used.update(_through_parent(dataset))
         for column in dataset.columns:
             if column.name not in used and not column.name.startswith("_") and column.kind != "steps":
                 statement = f"'{column.name}' is computed and never used."
                 code = "W0901" if column.is_paid else "W0201"
                 yield Diagnostic(code, statement, column.span)
+
+
+def _through_parent(dataset: Dataset) -> set[str]:
+    """What the rows of a tree read of the row above, which is a row of the tree."""
+    rows = dataset.rows
+    if not isinstance(rows, DerivedRows) or rows.levels is None:
+        return set()
+    exprs = [e for c in dataset.columns for e in c.expressions] + [r.condition for r in dataset.rules]
+    exprs += [] if rows.items is None else [rows.items]
+    found = (node for e in exprs for node in walk(e) if isinstance(node, FieldOf))
+    return {n.name for n in found if isinstance(n.base, ColumnRef) and n.base.column == PARENT_RECORD}
 
 
 def _names(expr: Expr) -> set[str]:

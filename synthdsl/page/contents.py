@@ -173,7 +173,9 @@ def _origin(dataset: Dataset | Pipeline) -> str:
         case FreshRows(growth=growth):
             assert growth is not None
             return f"a pool that grows from {growth.seeds}, {growth.batch:,} candidates a round"
-        case DerivedRows(parent, copies, each):
+        case DerivedRows(parent, copies, each, levels=levels):
+            if levels is not None:
+                return f"a tree of {levels} levels over {parent}, one row for each {each}"
             many = "one row" if copies is None or copies == 1 else f"{copies:,} rows"
             return f"{many} for each {each or 'row'} of {parent}"
 

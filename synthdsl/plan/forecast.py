@@ -158,6 +158,8 @@ def _dataset(plan: DatasetPlan, made: dict[str, Forecast], types: dict[str, Reco
 
 def _derived(rows: DerivedPlan, parents: Rows, drops: bool) -> tuple[Rows, Rows]:
     """Rows tried and rows kept."""
+    if rows.levels is not None:
+        return Rows(0, None), Rows(0, None)
     if rows.items is not None:
         items = rows.items.type
         low, high = (items.min or 0, items.max) if isinstance(items, ListType) else (0, None)

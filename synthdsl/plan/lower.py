@@ -10,6 +10,7 @@ from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.graph.link import DatasetGraph, DependencyGraph
 from synthdsl.llm.request import ModelSpec
 from synthdsl.model.expr import Aggregate, Apply, Expr, FieldOf, WholeColumn, WholeDataset
+from synthdsl.model.levels import PARENT_RECORD
 from synthdsl.model.rules import reads_pool
 from synthdsl.model.spec import Column, Dataset, DerivedRows, Pipeline, Spec
 from synthdsl.model.walk import walk
@@ -40,7 +41,7 @@ from synthdsl.plan.steps import (
     ViolationPlan,
 )
 from synthdsl.plan.windows import windows_of
-from synthdsl.types.terms import UnknownType
+from synthdsl.types.terms import RecordType, UnknownType
 
 
 def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Diagnostic]]:
@@ -56,7 +57,7 @@ def lower(spec: Spec, graph: DependencyGraph, seed: int) -> tuple[Plan, list[Dia
         elif _complete(dataset):
             keep = _kept(dataset, needed)
             if regroups and keep is not None and isinstance(dataset.rows, DerivedRows):
-                keep = (*keep, PARENT)
+                keep = keep if dataset.rows.levels is not None else (*keep, PARENT)
             datasets.append(_dataset(dataset, graph.datasets[dataset.id], keep, findings))
     sources = tuple(
         SourcePlan(s.id, s.call.reader, s.call.arguments, s.call.steps, s.call.folder, s.row, s.declared, s.call.span)
@@ -190,7 +191,18 @@ def _dataset(
     planned: FreshPlan | DerivedPlan
     if isinstance(rows, DerivedRows):
         inherited = tuple(n for n, _ in dataset.inherited if n != rows.each)
-        planned = DerivedPlan(rows.parent, inherited, rows.copies, rows.each, rows.items, rows.within, rows.span)
+        above = dict(dataset.inherited).get(PARENT_RECORD) if rows.levels is not None else None
+        planned = DerivedPlan(
+            rows.parent,
+            inherited,
+            rows.copies,
+            rows.each,
+            rows.items,
+            rows.within,
+            rows.span,
+            rows.levels,
+            above if isinstance(above, RecordType) else None,
+        )
     else:
         batch = None if rows.growth is None else rows.growth.batch
         planned = FreshPlan(rows.count, rows.within, rows.span, batch)

@@ -134,7 +134,8 @@ class FreshPlan:
 class DerivedPlan:
     """Rows from rows: `copies` of each parent row, or one per item of `items`, named `each`.
 
-    span: where the spec says so.
+    span: where the spec says so. levels: of a tree, how many; its rows see the row above as the record `parent`, of the
+    type `above`.
     """
 
     parent: str
@@ -144,6 +145,8 @@ class DerivedPlan:
     items: Expr | None
     within: int | None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    levels: int | None = None
+    above: RecordType | None = None
 
 
 @record
