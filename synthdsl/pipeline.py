@@ -223,6 +223,7 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     chosen = settings or RunSettings()
     plan = compiled.plan
     assert plan is not None, "a spec with errors does not run"
+    plan = with_weights(plan, compiled.root)
     outputs = compiled.outputs if chosen.write else ()
     if chosen.only is not None:
         plan, outputs = only(plan, outputs, chosen.only)
@@ -320,7 +321,7 @@ def surveyed(compiled: Compiled) -> list[Asked]:
     from synthdsl.engine.survey import survey
 
     assert compiled.plan is not None, "a spec with errors does not run"
-    plan = compiled.plan
+    plan = with_weights(compiled.plan, compiled.root)
     return _dry(compiled, lambda options, read, store: survey(plan, options, read, store))
 
 
@@ -329,7 +330,7 @@ def trace(compiled: Compiled, dataset: str, row: int, by_key: bool) -> Story:
     from synthdsl.engine.trace import trace as told
 
     assert compiled.plan is not None, "a spec with errors does not run"
-    plan = compiled.plan
+    plan = with_weights(compiled.plan, compiled.root)
     return _dry(compiled, lambda options, read, store: told(plan, options, read, store, dataset, row, by_key))
 
 
@@ -348,6 +349,17 @@ def _dry(compiled: Compiled, do: Callable[[RunOptions, ReadSource, AnswerStore],
     finally:
         store.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def with_weights(plan: Plan, root: Path) -> Plan:
+    """The plan with the models that run in this process found on this machine. Raises `engine.failing.RunError`."""
+    from synthdsl.weights import IN_PROCESS, located
+
+    if not any(m.provider in IN_PROCESS for m in plan.models):
+        return plan
+    import os
+
+    return replace(plan, models=located(plan.models, root, os.environ))
 
 
 def only(plan: Plan, outputs: Sequence[OutputSpec], dataset: str) -> tuple[Plan, tuple[OutputSpec, ...]]:

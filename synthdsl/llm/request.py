@@ -14,7 +14,7 @@ from synthdsl.base.span import NOWHERE, Span
 from synthdsl.llm.extras import Extras
 from synthdsl.types.terms import STR, Type
 
-LOCAL_SETTINGS = ("timeout", "retries", "concurrency", "rpm", "tpm", "price", "api_key", "latency", "think")
+LOCAL_SETTINGS = ("timeout", "retries", "concurrency", "rpm", "tpm", "price", "api_key", "latency", "think", "path")
 """Settings that say how a call is made or paid; they change no answer and take no part in a call's identity."""
 
 
@@ -29,13 +29,14 @@ class Env:
 class ModelSpec:
     """A declared model as a plan carries it: its alias, its provider, its constant settings (an `Env` unread).
 
-    span: of its declaration.
+    span: of its declaration. place: where its weights lie on this machine, for a model that runs in this process.
     """
 
     alias: str
     provider: str
     arguments: tuple[tuple[str, Any], ...]
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    place: str = field(default="", compare=False, repr=False)
 
     def setting(self, name: str, default: Any = None) -> Any:
         """The value of a setting, `default` where it is not given."""

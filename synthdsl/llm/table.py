@@ -12,14 +12,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from synthdsl.llm.contract import Provider, ProviderKind
-from synthdsl.llm.providers import anthropic, litellm, openai, simulated
+from synthdsl.llm.providers import anthropic, litellm, llamacpp, openai, simulated, transformers
 from synthdsl.llm.reply import CallFailed
 from synthdsl.llm.request import ModelSpec
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-PROVIDERS: dict[str, ProviderKind] = {k.name: k for k in (openai.KIND, anthropic.KIND, litellm.KIND, simulated.KIND)}
+PROVIDERS: dict[str, ProviderKind] = {
+    k.name: k for k in (openai.KIND, anthropic.KIND, litellm.KIND, transformers.KIND, llamacpp.KIND, simulated.KIND)
+}
 
 GROUP = "synthdsl.providers"
 

@@ -20,9 +20,7 @@ SETTINGS: dict[str, Any] = _COMMON
 """What may also stand in a long `llm` body, with bounds or kind."""
 
 PROVIDERS: dict[str, tuple[str | None, Mapping[str, Any]]] = {
-    **{name: (kind.first, kind.settings) for name, kind in CALLABLE.items()},
-    "transformers": ("path", {"path": "text", **_COMMON}),
-    "llamacpp": ("path", {"path": "text", **_COMMON}),
+    name: (kind.first, kind.settings) for name, kind in CALLABLE.items()
 }
 
 _OUTSIDE: tuple[str | None, Mapping[str, Any]] = ("name", {"api_key": "key", "name": "text", **_COMMON})
@@ -48,10 +46,6 @@ def check_model(
         notes = (*did_you_mean(function.name, names), f"There are {', '.join(names)}.")
         report(Diagnostic("E0215", message, function.span, notes, (), fixes))
         return {}
-    if function.name not in CALLABLE and not foreign:
-        message = f"'{function.name}' is part of the language, this version cannot call its models."
-        notes = (f"It calls {', '.join(CALLABLE)}; vLLM, llama.cpp and Ollama serve what `openai(...)` speaks.",)
-        report(Diagnostic("E0828", message, function.span, notes))
     first, known = PROVIDERS.get(function.name, _OUTSIDE)
     given = dict(named)
     for i, pair in enumerate(positional):
