@@ -4,7 +4,8 @@ A code is for ever: it is never reused for another meaning. Each has a page `exp
 example that fails and the same one mended; a test runs both.
 
 E01 text and syntax · E02 names · E03 types · E04 templates · E05 rules · E06 sources and files ·
-E07 outputs · E08 running · E09 in the language, not runnable by this version · W0x warnings of the same families.
+E07 outputs · E08 running · E09 in the language, not runnable by this version · W0x warnings of the same families ·
+L0 doubts of the linter: L00 waivers, L01 calls, L02 prompts, L03 rows, L04 the file.
 """
 
 from __future__ import annotations
@@ -217,4 +218,38 @@ CODES: dict[str, Code] = {
     "W0801": _warning("other-library"),
     "W0840": _warning("store-set-aside"),
     "W0901": _warning("unreached-calls"),
+    # doubtful (lint)
+    "L0001": _warning("bad-waiver"),
+    "L0002": _warning("waiver-ended"),
+    "L0003": _warning("waiver-for-nothing"),
+    "L0101": _warning("judge-is-writer"),
+    "L0102": _warning("samples-at-zero-temperature"),
+    "L0103": _warning("no-max-tokens"),
+    "L0104": _warning("no-price"),
+    "L0105": _warning("moving-model-name"),
+    "L0106": _warning("unencrypted-server"),
+    "L0107": _warning("typed-answer-without-retries"),
+    "L0108": _warning("hot-judge"),
+    "L0109": _warning("no-temperature"),
+    "L0201": _warning("same-prompt-for-every-row"),
+    "L0202": _warning("single-braces"),
+    "L0203": _warning("json-asked-by-hand"),
+    "L0204": _warning("verdict-before-reason"),
+    "L0205": _warning("source-in-system-prompt"),
+    "L0206": _warning("long-shared-prefix-last"),
+    "L0207": _warning("equal-prompts"),
+    "L0301": _warning("few-different-prompts"),
+    "L0302": _warning("split-without-dedup"),
+    "L0303": _warning("split-apart-siblings"),
+    "L0304": _warning("first-rows-of-a-file"),
+    "L0305": _warning("dropped-rows-not-made-up"),
+    "L0306": _warning("no-expectation"),
+    "L0307": _warning("personal-column-goes-out"),
+    "L0308": _warning("chosen-is-rejected"),
+    "L0401": _warning("undocumented-dataset"),
+    "L0402": _warning("undocumented-file"),
+    "L0403": _warning("fixed-size"),
+    "L0404": _warning("unused-import"),
+    "L0405": _warning("flag-that-nobody-sees"),
+    "L0406": _warning("unused-recipe"),
 }

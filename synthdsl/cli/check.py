@@ -40,9 +40,9 @@ def check(
             # Each change is an error of its own.
             found = [d for d in found if d.code != "W0602"] + _not_as_locked(compiled)
     found = in_order(found)
-    shown = _shown(found, screen.texts, form, screen)
-    if shown:
-        write(shown)
+    text = shown(found, screen.texts, form, screen)
+    if text:
+        write(text)
     elif form == "text":
         write(f"{count(len(files), 'spec')} checked, nothing found.")
     return exits.exit_code(found) or (exits.SHORT if warnings_as_errors and found else exits.FINE)
@@ -57,7 +57,8 @@ def _not_as_locked(compiled: Compiled) -> list[Diagnostic]:
     return [] if wrong is not None else not_as_locked(compiled, lock)
 
 
-def _shown(found: list[Diagnostic], texts: Texts, form: str, screen: Screen) -> str:
+def shown(found: list[Diagnostic], texts: Texts, form: str, screen: Screen) -> str:
+    """Findings in a form, `text`, `json`, `github` or `sarif`."""
     match form:
         case "json":
             from synthdsl.cli.findings_json import as_json

@@ -16,6 +16,7 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "new": Entry("synthdsl.cli.new:new", "Begin a project with a spec that runs."),
     "check": Entry("synthdsl.cli.check:check", "Say what is wrong with specs; exit 1 on errors."),
+    "lint": Entry("synthdsl.cli.lint:lint", "Say what is doubtful in specs that compile."),
     "lock": Entry("synthdsl.cli.lock:lock", "Write what specs are compiled against into synth.lock."),
     "fmt": Entry("synthdsl.cli.fmt:fmt", "Give specs the one canonical layout."),
     "compile": Entry("synthdsl.cli.compile:compile_", "Write the execution plan as JSON."),

@@ -64,7 +64,7 @@ class Page:
 
 def codes_with_page() -> list[str]:
     """The codes that have a page, sorted."""
-    return sorted(p.stem for p in FOLDER.glob("[EW]0*.md") if p.stem in CODES)
+    return sorted(p.stem for p in FOLDER.glob("[ELW]0*.md") if p.stem in CODES)
 
 
 def page(code: str) -> Page:
@@ -77,7 +77,7 @@ def page(code: str) -> Page:
 
 def read_page(text: str) -> Page:
     """A page from its text. Raises ValueError for one that is not of that form."""
-    found = re.match(r"# ([EW]\d{4}) ([a-z0-9-]+)\n", text)
+    found = re.match(r"# ([ELW]\d{4}) ([a-z0-9-]+)\n", text)
     if found is None:
         raise ValueError("a page begins with '# CODE name'")
     hidden = _without_blocks(text)

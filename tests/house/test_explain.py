@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from functools import cache
 from pathlib import Path
@@ -13,10 +14,12 @@ from synthdsl.base.codes import CODES
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import NOWHERE
 from synthdsl.explain.page import SPEC, Example, codes_with_page, page, read_page
+from synthdsl.lint.run import linted
 from synthdsl.pipeline import Settings, compile_spec, estimated, run
 from synthdsl.verdict import shortfalls
 
 PACKAGE = Path(synthdsl.__file__).parent
+TODAY = datetime.date(2026, 1, 1)
 AT_RUN_TIME = ("E06", "E08")
 WITH_EXAMPLES = [code for code in codes_with_page() if page(code).fails.spec]
 
@@ -27,7 +30,7 @@ def emitted() -> set[str]:
     found: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
         if path.name != "codes.py":
-            found.update(re.findall(r'"([EW]0\d{3})"', path.read_text(encoding="utf-8")))
+            found.update(re.findall(r'"([ELW]0\d{3})"', path.read_text(encoding="utf-8")))
     return found
 
 
@@ -39,6 +42,8 @@ def findings(example: Example, folder: Path, to_the_end: bool) -> list[Diagnosti
         place.write_text(text, encoding="utf-8")
     compiled = estimated(compile_spec(folder / SPEC, Settings(example.settings)))
     found = list(compiled.diagnostics)
+    if compiled.ok:
+        found += linted(compiled, TODAY)
     if not compiled.ok or not to_the_end:
         return found
     assert compiled.plan is not None
