@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 @click.argument("old")
 @click.argument("new", required=False)
 @click.option("--against", metavar="REVISION", help="Compare the spec OLD with itself where REVISION branched off.")
-@form_option("text", "markdown", "json")
+@form_option("text", "markdown", "json", "sarif")
 @click.option(
     "--compat",
     type=click.Choice(["rows", "schema", "training"]),
     help="Exit 1 where rows change, where keys break, or only where what trainers read breaks.",
 )
 @click.option("--budget", type=float, metavar="AMOUNT", help="Exit 1 where the calls to make may cost more.")
+@click.option("--rows", "wanted", type=click.IntRange(0, 100), default=0, metavar="N", help="Show N rows of both.")
 @setting_options
 @click.pass_obj
 def diff(
@@ -38,16 +39,18 @@ def diff(
     form: str,
     compat: str | None,
     budget: float | None,
+    wanted: int,
     chosen: Chosen,
 ) -> int:
     """Say what the change from OLD to NEW means: for outputs, for rows and columns, for calls and their cost.
 
     OLD and NEW are spec files, REVISION:PATH as git writes it, or for OLD a git revision of NEW. Comments, layout and
-    the order of statements mean nothing; what was `moved` is the same.
+    the order of statements mean nothing; what was `moved` is the same. Rows are shown where both sides can make them
+    without asking anybody.
     """
     from synthdsl.cli.diff_render import as_markdown, as_object, as_text
     from synthdsl.cli.diff_sides import sides
-    from synthdsl.cli.diff_told import told_of
+    from synthdsl.cli.diff_told import told_of, with_rows
     from synthdsl.cli.json_text import json_text
     from synthdsl.pipeline import Compiled
 
@@ -56,7 +59,14 @@ def diff(
         screen.texts = {**screen.texts, **told.texts}
         screen.stop(told.diagnostics)
         return stop_code(told.diagnostics)
-    if form == "json":
+    if wanted:
+        told = with_rows(told, wanted)
+    if form == "sarif":
+        from synthdsl.cli.diff_sarif import as_sarif
+        from synthdsl.cli.version import version
+
+        write(as_sarif(told, version()))
+    elif form == "json":
         write(json_text(as_object(told)))
     elif form == "markdown":
         text = as_markdown(told)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from synthdsl.cli.plan_calls import cost_of, money
@@ -12,6 +12,7 @@ from synthdsl.cli.style import Style
 from synthdsl.cli.text import count, escape, pad
 
 if TYPE_CHECKING:
+    from synthdsl.cli.diff_rows import Pair
     from synthdsl.diff.changes import ColumnChange, DatasetChange, Difference
     from synthdsl.engine.survey import Asked
     from synthdsl.pipeline import Compiled
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MOST = 60_000
 """Bytes that a comment of a pull request may have."""
 
-_LEVELS = {
+LEVELS = {
     "none": "the same rows",
     "filter": "rows are kept or dropped otherwise",
     "append": "rows come and go, the others stay",
@@ -28,19 +29,23 @@ _LEVELS = {
     "added": "new",
     "removed": "gone",
 }
-_EFFECTS = {"additive": "more than before", "breaking": "breaks readers", "training": "breaks training"}
+EFFECTS = {"additive": "more than before", "breaking": "breaks readers", "training": "breaks training"}
 _SIGNS = {"added": "+", "removed": "-", "renamed": "=", "direct": "~", "inherited": ">"}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All that is shown. asked: the calls that the new spec would make now, None where nobody can say."""
+    """All that is shown. asked: the calls that the new spec would make now, None where nobody can say.
+
+    rows: before and after, of datasets that change.
+    """
 
     found: Difference
     asked: Sequence[Asked] | None
     old: Compiled
     new: Compiled
     names: tuple[str, str]
+    rows: Mapping[str, Sequence[Pair]] = field(default_factory=dict)
 
     @property
     def costs(self) -> list[float | None]:
@@ -59,19 +64,30 @@ def as_text(told: Told, style: Style) -> str:
         lines += ["", style.paint("contract", "bold")]
         for change in told.found.contract:
             colour = "yellow" if change.effect == "additive" else "red"
-            said = style.paint(pad(_EFFECTS[change.effect], 16), colour)
+            said = style.paint(pad(EFFECTS[change.effect], 16), colour)
             lines.append(f"  {said} {escape(change.output)} {escape(change.what)}")
     if told.found.data:
         lines += ["", style.paint("data", "bold")]
         for dataset in told.found.data:
-            lines.append(f"  {style.paint(escape(dataset.dataset), 'bold')}  {_LEVELS[dataset.level]}")
+            lines.append(f"  {style.paint(escape(dataset.dataset), 'bold')}  {LEVELS[dataset.level]}")
             lines += [f"    {escape(reason)}" for reason in dataset.why]
             for column in dataset.columns:
                 lines.append(f"    {_SIGNS[column.kind]} {pad(escape(column.column), 14)} {escape(_said(column))}")
                 lines += [f"        {line}" for line in _words(told, dataset, column, style)]
+    for name, pairs in told.rows.items():
+        lines += ["", style.paint(f"rows of {escape(name)}", "bold")]
+        for pair in pairs:
+            lines.append(f"  {pair.key}")
+            for name_, before, after in pair.values:
+                lines.append(f"    {pad(escape(name_), 14)} {style.paint(_side('-', before), 'red')}")
+                lines.append(f"    {'':14} {style.paint(_side('+', after), 'green')}")
     if told.asked is not None:
         lines += ["", style.paint("spend", "bold"), f"  {_spend(told)}"]
     return "\n".join(lines)
+
+
+def _side(sign: str, text: str | None) -> str:
+    return f"{sign} {'(no such row or column)' if text is None else escape(text)}"
 
 
 def _said(column: ColumnChange) -> str:
@@ -150,12 +166,12 @@ def as_markdown(told: Told) -> str:
     lines = ["<!-- synthc diff -->", f"### What this change means: `{_code(told.names[1])}`", ""]
     if told.found.contract:
         lines += ["| output | | |", "|---|---|---|"]
-        lines += [f"| `{_code(c.output)}` | {_EFFECTS[c.effect]} | {_cell(c.what)} |" for c in told.found.contract]
+        lines += [f"| `{_code(c.output)}` | {EFFECTS[c.effect]} | {_cell(c.what)} |" for c in told.found.contract]
         lines.append("")
     if told.found.data:
         lines += ["| dataset | rows | why |", "|---|---|---|"]
         for dataset in told.found.data:
-            lines.append(f"| `{_code(dataset.dataset)}` | {_LEVELS[dataset.level]} | {_cell('; '.join(dataset.why))} |")
+            lines.append(f"| `{_code(dataset.dataset)}` | {LEVELS[dataset.level]} | {_cell('; '.join(dataset.why))} |")
         lines.append("")
     for dataset in told.found.data:
         if dataset.columns:
@@ -166,6 +182,14 @@ def as_markdown(told: Told) -> str:
                 if pieces:
                     lines.append("  <br>" + " ".join(_marked(sign, words) for sign, words in pieces))
             lines += ["", "</details>", ""]
+    for name, pairs in told.rows.items():
+        lines += [f"<details><summary>Rows of <code>{_html(name)}</code></summary>", ""]
+        lines += ["| row | column | before | after |", "|---|---|---|---|"]
+        for pair in pairs:
+            for name_, before, after in pair.values:
+                sides = (_cell(before or ""), _cell(after or ""))
+                lines.append(f"| `{pair.key[:8]}` | `{_code(name_)}` | {sides[0]} | {sides[1]} |")
+        lines += ["", "</details>", ""]
     if told.asked is not None:
         lines.append(f"**Calls:** {_spend(told)}")
     text = "\n".join(lines)
@@ -226,5 +250,10 @@ def as_object(told: Told) -> dict[str, Any]:
             }
             for d in told.found.data
         ],
+        "rows": {name: [_pair(pair) for pair in pairs] for name, pairs in told.rows.items()},
         "calls": None if told.asked is None else as_objects(told.asked, models),
     }
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    return {"key": pair.key, "values": [{"column": c, "before": b, "after": a} for c, b, a in pair.values]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from synthdsl.cli.compiling import Chosen
 from synthdsl.cli.diff_render import Told
 from synthdsl.cli.diff_sides import Side, compiled_side, files_apart
@@ -22,3 +24,12 @@ def told_of(places: tuple[Side, Side], chosen: Chosen) -> Told | Compiled:
     if places[1].on_disk and any(is_paid(d) for d in after.plan.datasets):
         asked = surveyed(after)
     return Told(found, asked, before, after, (places[0].shown, places[1].shown))
+
+
+def with_rows(told: Told, wanted: int) -> Told:
+    """The same with rows before and after. Where a file has other content, what it was before is not at hand."""
+    from synthdsl.cli.diff_rows import rows_apart
+
+    if any("its file has other content" in why for d in told.found.data for why in d.why):
+        return told
+    return replace(told, rows=rows_apart(told.found, told.old, told.new, wanted))

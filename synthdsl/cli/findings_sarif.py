@@ -46,9 +46,9 @@ def _result(diagnostic: Diagnostic, rule: int, texts: Texts) -> dict[str, Any]:
         "message": {"text": " ".join([diagnostic.message, *diagnostic.notes])},
     }
     if diagnostic.span.file:
-        result["locations"] = [{"physicalLocation": _location(diagnostic.span, texts)}]
+        result["locations"] = [{"physicalLocation": location(diagnostic.span, texts)}]
     related = [
-        {"id": i, "physicalLocation": _location(label.span, texts), "message": {"text": label.message}}
+        {"id": i, "physicalLocation": location(label.span, texts), "message": {"text": label.message}}
         for i, label in enumerate(diagnostic.labels)
         if label.span.file
     ]
@@ -60,7 +60,8 @@ def _result(diagnostic: Diagnostic, rule: int, texts: Texts) -> dict[str, Any]:
     return result
 
 
-def _location(span: Span, texts: Texts) -> dict[str, Any]:
+def location(span: Span, texts: Texts) -> dict[str, Any]:
+    """A place in a file."""
     location: dict[str, Any] = {"artifactLocation": {"uri": quote(span.file)}}
     if span.file in texts:
         location["region"] = _region(span, texts)

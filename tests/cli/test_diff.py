@@ -264,3 +264,50 @@ output "out/d.jsonl" from d
 def test_what_models_are_told_by_documentation_is_made_again(tmp_path: Path, old: str, new: str, column: str) -> None:
     found = difference(tmp_path, (old, new), base=SENT)
     assert [c.column for d in found.data for c in d.columns] == [column]
+
+
+DRAWN = """synth 1
+
+dataset d of 3 {
+  var n = integer(5, 5)
+  var text = "a | b"
+}
+
+output "out/d.jsonl" from d as rows {
+  n = n
+}
+"""
+
+
+def test_rows_stand_side_by_side(synthc: Synthc, tmp_path: Path) -> None:
+    (tmp_path / "old.synth").write_text(DRAWN)
+    (tmp_path / "new.synth").write_text(DRAWN.replace("(5, 5)", "(6, 6)").replace("of 3", "of 4"))
+    text = synthc("diff", "old.synth", "new.synth", "--rows", "9").out
+    assert text.count("- 5\n") == 3 and text.count("+ 6\n") == 4 and "no such row" in text
+    shown = synthc("diff", "old.synth", "new.synth", "--rows", "2", "--format", "markdown").out
+    assert shown.count("| `n` | 5 | 6 |") == 2
+    found = json.loads(synthc("diff", "old.synth", "new.synth", "--rows", "1", "--format", "json").out)
+    assert found["rows"]["d"][0]["values"] == [{"column": "n", "before": "5", "after": "6"}]
+    assert "rows of" not in synthc("diff", "old.synth", "new.synth").out
+
+
+def test_rows_of_answers_that_are_missing_are_left_out(synthc: Synthc, tmp_path: Path) -> None:
+    (tmp_path / "old.synth").write_text(BASE)
+    (tmp_path / "new.synth").write_text(BASE.replace("A life of", "One life of"))
+    assert "rows of" not in synthc("diff", "old.synth", "new.synth", "--rows", "2").out
+    assert synthc("run", "old.synth").code == 0 and synthc("run", "new.synth").code == 0
+    text = synthc("diff", "old.synth", "new.synth", "--rows", "2").out
+    assert "rows of people" in text and "bio" in text
+
+
+def test_results_for_code_scanning(synthc: Synthc, tmp_path: Path) -> None:
+    (tmp_path / "old.synth").write_text(DRAWN)
+    (tmp_path / "new.synth").write_text(DRAWN.replace("(5, 5)", "(6, 6)").replace("  n = n", "  m = n"))
+    found = json.loads(synthc("diff", "old.synth", "new.synth", "--format", "sarif").out)
+    results = found["runs"][0]["results"]
+    assert {(r["ruleId"], r["level"]) for r in results} == {
+        ("contract", "error"),
+        ("contract", "note"),
+        ("data", "note"),
+    }
+    assert all(r["locations"][0]["physicalLocation"]["region"]["startLine"] > 2 for r in results)
