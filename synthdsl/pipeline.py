@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from synthdsl.llm.contract import AnswerStore
     from synthdsl.llm.session import Session
     from synthdsl.llm.spending import Spent
+    from synthdsl.model.scope import Watch
     from synthdsl.telemetry import Telemetry
 
 T = TypeVar("T")
@@ -76,10 +77,16 @@ class Compiled:
         return self.plan is not None and not has_errors(self.diagnostics)
 
 
-def compile_spec(path: Path, settings: Settings | None = None, overlay: Mapping[Path, str] | None = None) -> Compiled:
+def compile_spec(
+    path: Path,
+    settings: Settings | None = None,
+    overlay: Mapping[Path, str] | None = None,
+    watch: Watch | None = None,
+) -> Compiled:
     """Check and compile a spec file; no user code runs, nothing is written, no network is used.
 
-    overlay: texts that stand in for files (an editor's unsaved buffers), by resolved path.
+    overlay: texts that stand in for files (an editor's unsaved buffers), by resolved path. watch: is told what
+    names are found to be.
     """
     chosen = settings or Settings()
     root = project_folder(path)
@@ -89,7 +96,7 @@ def compile_spec(path: Path, settings: Settings | None = None, overlay: Mapping[
         return Compiled(path, root, project.texts, None, None, None, None, (), (module,))
     catalog = SourceCatalog(root, project.folder_of, project.locked(path) if chosen.locked else None)
     models = {name: project.model(name, text) for name, text in chosen.models.items()}
-    around = Surroundings(project, catalog, chosen.params, _Texts(project), models)
+    around = Surroundings(project, catalog, chosen.params, _Texts(project), models, watch)
     spec, findings = build(module, around)
     outputs, wrong = _check_outputs(spec)
     findings = [*project.findings, *findings, *wrong]

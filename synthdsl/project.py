@@ -96,7 +96,7 @@ class Project:
         if not target.is_file():
             near = did_you_mean(path.name, [p.name for p in _specs_in(target.parent)])
             return Diagnostic("E0211", f"There is no file '{module}'.", span, near)
-        return self.read(target, _shown(importer, module), span)
+        return self.read(target, shown_name(importer, module), span)
 
     def _shipped(self, module: str, span: Span) -> ast.Module | Diagnostic:
         if not module.startswith("std."):
@@ -124,7 +124,8 @@ def _inside(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
-def _shown(importer: str, module: str) -> str:
+def shown_name(importer: str, module: str) -> str:
+    """The name in messages of a file that another one imports by its path."""
     base = Path(importer).parent
     parts: list[str] = []
     for part in (base / module).as_posix().split("/"):

@@ -31,5 +31,6 @@ COMMANDS: dict[str, Entry] = {
     "trace": Entry("synthdsl.cli.trace:trace", "Tell one row's whole story."),
     "explain": Entry("synthdsl.cli.explain:explain", "Explain a diagnostic code or a function."),
     "docs": Entry("synthdsl.cli.docs:docs", "List functions, formats, readers and library modules."),
+    "lsp": Entry("synthdsl.cli.lsp:lsp", "Serve an editor: the language server."),
     "completion": Entry("synthdsl.cli.completion:completion", "Print the completion script for a shell."),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from synthdsl.base.span import Span
 from synthdsl.model.expr import Expr, Value, WholeDataset
 from synthdsl.model.files import File
-from synthdsl.model.scope import CallableText
+from synthdsl.model.scope import CallableText, Watch
 from synthdsl.types.terms import DatasetType
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ class Bound:
 
     file: File
     values: Mapping[str, Expr]
+
+    @property
+    def watch(self) -> Watch | None:
+        return self.file.watch
 
     def value(self, name: str, span: Span) -> Expr | None:
         found = self.values.get(name)

@@ -20,6 +20,7 @@ from synthdsl.model.pipelines import make_pipeline
 from synthdsl.model.program import Catalog, Key, Library, Needed, Program, Report
 from synthdsl.model.recipes import make_recipe
 from synthdsl.model.results import make_expectation, make_output, not_yet, read_moves
+from synthdsl.model.scope import Watch
 from synthdsl.model.spec import Column, Dataset, Model, Param, Pipeline, Source, Spec
 from synthdsl.model.trials import make_trial, same_titles
 from synthdsl.model.unused import unused
@@ -34,6 +35,7 @@ class Surroundings:
     """What building needs of the world: effects as protocols, values of params, texts for messages.
 
     models: declarations that stand in for those of the same name; None for one that could not be read.
+    watch: who is told what names are found to be.
     """
 
     library: Library
@@ -41,12 +43,13 @@ class Surroundings:
     settings: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, ast.ModelDecl | None] = field(default_factory=dict)
+    watch: Watch | None = None
 
 
 def build(module: ast.Module, around: Surroundings) -> tuple[Spec, list[Diagnostic]]:
     """The spec of a root file with everything it imports."""
     maker = _Maker(around)
-    program = Program(maker.make, maker.broken, files=maker.files)
+    program = Program(maker.make, maker.broken, files=maker.files, watch=around.watch)
     report: Report = program.findings.append
     root = open_file(module, "", program, around.library, maker.files, report)
     _swap_models(maker, around.models, report)

@@ -11,7 +11,7 @@ from synthdsl.base.span import Span
 from synthdsl.base.suggest import did_you_mean
 from synthdsl.model.expr import Expr, ModelName, Value, WholeDataset
 from synthdsl.model.program import Key, Library, Program, Report
-from synthdsl.model.scope import CallableText
+from synthdsl.model.scope import CallableText, Watch
 from synthdsl.model.spec import Dataset, Model, Param, Pipeline, Source
 from synthdsl.syntax import ast
 from synthdsl.types.terms import MODEL, UNKNOWN, DatasetType, Type
@@ -83,6 +83,10 @@ class File:
         return self.key(dotted)
 
     # --- Globals
+
+    @property
+    def watch(self) -> Watch | None:
+        return self.program.watch
 
     def value(self, name: str, span: Span) -> Expr | None:
         """A param, model, dataset or source by name."""

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import Span
 from synthdsl.model.spec import SourceCall
 from synthdsl.syntax import ast
 from synthdsl.types.terms import RecordType
+
+if TYPE_CHECKING:
+    from synthdsl.model.scope import Watch
 
 Report = Callable[[Diagnostic], None]
 
@@ -66,6 +69,7 @@ class Program:
 
     make: makes one declaration, `make(key, report)`; may raise `Needed`. broken: gives what stands in for a
     declaration that waits for itself, and reports the cycle: `broken(path, report)`. files: by name.
+    watch: who is told of names.
     """
 
     make: Callable[[Key, Report], Any]
@@ -74,6 +78,7 @@ class Program:
     findings: list[Diagnostic] = field(default_factory=list)
     used: set[Key] = field(default_factory=set)
     files: dict[str, Any] = field(default_factory=dict)
+    watch: Watch | None = None
 
     def get(self, key: Key) -> Any:
         """A declaration that is made; `Needed` is raised when it is not."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.base.span import Span
@@ -101,8 +101,25 @@ class TypedRow:
         return self.columns
 
 
+class Watch(Protocol):
+    """Is told what names and fields are found to be while expressions are typed: for an editor's questions."""
+
+    def name(self, name: str, span: Span, found: Expr, scope: Any) -> None:
+        """A bare name, in an expression or a template, with the typer (`model.typer.Typer`) that found it."""
+
+    def field(self, base: Expr, name: str, span: Span, found: Expr) -> None:
+        """A field of a value, or a column of a whole dataset."""
+
+    def call(self, function: str, span: Span) -> None:
+        """The name of a function, template or recipe that a template calls."""
+
+
 class Globals(Protocol):
     """The declarations that an expression of one file sees."""
+
+    @property
+    def watch(self) -> Watch | None:
+        """Who is told of names, if anybody."""
 
     def value(self, name: str, span: Span) -> Expr | None:
         """A param, model, dataset or source by name; None when there is none."""

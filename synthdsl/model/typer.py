@@ -94,6 +94,13 @@ class Typer:
 
     def name(self, name: str, span: Span) -> Expr:
         """What a bare name stands for."""
+        found = self._found(name, span)
+        watch = self.globals.watch
+        if watch is not None:
+            watch.name(name, span, found, self)
+        return found
+
+    def _found(self, name: str, span: Span) -> Expr:
         if name in self.locals:
             local, type_ = self.locals[name]
             return self._place(LocalRef(local, type_, span), None)
@@ -154,6 +161,13 @@ class Typer:
 
     def field(self, base: Expr, name: str, span: Span) -> Expr:
         """`base.name`."""
+        found = self._field(base, name, span)
+        watch = self.globals.watch
+        if watch is not None:
+            watch.field(base, name, span, found)
+        return found
+
+    def _field(self, base: Expr, name: str, span: Span) -> Expr:
         type_ = base.type
         if isinstance(base, WholeDataset) and isinstance(type_, DatasetType):
             return column_of(self, base, type_, name, span)
@@ -170,6 +184,9 @@ class Typer:
 
     def call(self, function: str, arguments: Sequence[Expr], named: Mapping[str, Expr], span: Span) -> Expr:
         """A function or declared template applied."""
+        watch = self.globals.watch
+        if watch is not None:
+            watch.call(function, span.within(0, len(function)))
         return call_function(self, function, arguments, named, span, span)
 
     def apply(self, operator: str, arguments: Sequence[Expr], span: Span) -> Expr:

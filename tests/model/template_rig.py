@@ -23,6 +23,8 @@ SHIFT = 100
 class Names:
     """The declarations of a file without any but templates."""
 
+    watch = None
+
     def __init__(self, templates: Mapping[str, CallableText]) -> None:
         self.templates = templates
 
