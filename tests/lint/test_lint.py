@@ -148,3 +148,9 @@ def test_the_shipped_library_has_no_findings() -> None:
     for path in sorted((ROOT / "specs").glob("*.synth")):
         compiled = compile_spec(path)
         assert [(d.code, d.message) for d in linted(compiled, TODAY)] == [], path.name
+
+
+def test_the_examples_have_no_findings() -> None:
+    for path in sorted((ROOT / "examples").rglob("*.synth")):
+        compiled = compile_spec(path)
+        assert [(d.code, d.message) for d in linted(compiled, TODAY)] == [], path.name

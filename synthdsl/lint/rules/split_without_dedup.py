@@ -13,7 +13,8 @@ def look(subject: Subject) -> Iterator[Finding]:
     for pipeline in subject.pipelines:
         before: list[str] = steps_above(subject, pipeline)
         for step in pipeline.steps:
-            if step.operator == "split" and "dedup" not in before:
+            alike = "alike" in dict(step.arguments)
+            if step.operator == "split" and not alike and "dedup" not in before:
                 message = "Rows are split without `dedup` before: near duplicates of train stand in test."
                 yield Finding(step.span, message, ('`|> dedup(text, method="minhash")` before `split`.',))
             before.append(step.operator)
