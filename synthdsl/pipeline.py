@@ -17,6 +17,7 @@ from synthdsl.catalog import SourceCatalog
 from synthdsl.export.check import Declaration, GivenKey, check_collisions, check_output, with_manifest_names
 from synthdsl.export.spec import OutputSpec
 from synthdsl.graph.link import DependencyGraph, link
+from synthdsl.machine import on_this_machine
 from synthdsl.model.build import Surroundings, build
 from synthdsl.model.consequences import without_consequences
 from synthdsl.model.spec import Dataset, Spec
@@ -230,7 +231,7 @@ def run(compiled: Compiled, settings: RunSettings | None = None, events: Events 
     chosen = settings or RunSettings()
     plan = compiled.plan
     assert plan is not None, "a spec with errors does not run"
-    plan = with_weights(plan, compiled.root)
+    plan = on_this_machine(plan, compiled.root)
     outputs = compiled.outputs if chosen.write else ()
     if chosen.only is not None:
         plan, outputs = only(plan, outputs, chosen.only)
@@ -328,7 +329,7 @@ def surveyed(compiled: Compiled) -> list[Asked]:
     from synthdsl.engine.survey import survey
 
     assert compiled.plan is not None, "a spec with errors does not run"
-    plan = with_weights(compiled.plan, compiled.root)
+    plan = on_this_machine(compiled.plan, compiled.root)
     return _dry(compiled, lambda options, read, store: survey(plan, options, read, store))
 
 
@@ -337,7 +338,7 @@ def trace(compiled: Compiled, dataset: str, row: int, by_key: bool) -> Story:
     from synthdsl.engine.trace import trace as told
 
     assert compiled.plan is not None, "a spec with errors does not run"
-    plan = with_weights(compiled.plan, compiled.root)
+    plan = on_this_machine(compiled.plan, compiled.root)
     return _dry(compiled, lambda options, read, store: told(plan, options, read, store, dataset, row, by_key))
 
 
@@ -356,17 +357,6 @@ def _dry(compiled: Compiled, do: Callable[[RunOptions, ReadSource, AnswerStore],
     finally:
         store.close()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def with_weights(plan: Plan, root: Path) -> Plan:
-    """The plan with the models that run in this process found on this machine. Raises `engine.failing.RunError`."""
-    from synthdsl.weights import IN_PROCESS, located
-
-    if not any(m.provider in IN_PROCESS for m in plan.models):
-        return plan
-    import os
-
-    return replace(plan, models=located(plan.models, root, os.environ))
 
 
 def only(plan: Plan, outputs: Sequence[OutputSpec], dataset: str) -> tuple[Plan, tuple[OutputSpec, ...]]:

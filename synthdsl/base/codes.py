@@ -205,7 +205,6 @@ CODES: dict[str, Code] = {
     # in the language, not runnable by this version
     "E0905": _error("step-not-runnable"),
     "E0906": _error("evaluate-not-runnable"),
-    "E0909": _error("extern-not-runnable"),
     "E0911": _error("function-not-runnable"),
     # warnings
     "W0201": _warning("unused-column"),

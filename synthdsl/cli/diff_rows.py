@@ -43,8 +43,11 @@ def _tables(side: Compiled, names: Sequence[str], wanted: int) -> dict[str, Tabl
     """The first rows by their keys."""
     from synthdsl.engine.failing import RunError
     from synthdsl.pipeline import RunSettings, run
+    from synthdsl.plan.parts import made_in, runs_code
 
-    if not names:
+    assert side.plan is not None
+    if not names or any(runs_code(made) for made in made_in(side.plan)):
+        # No code of others runs for a comparison.
         return {}
     try:
         ran = run(side, RunSettings(collect=tuple(names), limit=20 * wanted, write=False, frozen=True))

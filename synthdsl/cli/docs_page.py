@@ -45,8 +45,12 @@ def _samples(compiled: Compiled, wanted: int, paid: bool) -> dict[str, list[dict
     """The first rows of what is written: of columns that models write only where their answers are stored."""
     from synthdsl.cli.preview import first_rows, shown_datasets
     from synthdsl.engine.failing import RunError
+    from synthdsl.plan.parts import made_in, runs_code
 
     assert compiled.plan is not None
+    if any(runs_code(made) for made in made_in(compiled.plan)):
+        # No code of others runs for a page.
+        return {}
     try:
         return first_rows(compiled, shown_datasets(compiled.plan, None), wanted, None, frozen=paid)
     except RunError:

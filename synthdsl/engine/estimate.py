@@ -12,6 +12,7 @@ from synthdsl.engine.evaluate import conform, evaluate, mask_of
 from synthdsl.engine.frame import Frame, World
 from synthdsl.engine.window import draw_within
 from synthdsl.ops.contract import Undefined
+from synthdsl.plan.parts import runs_code
 from synthdsl.plan.steps import Ask, DatasetPlan, DrawTogether, FreshPlan, Judge, Make, Plan, Task
 
 SAMPLE = 4_096
@@ -26,7 +27,7 @@ def with_acceptance(plan: Plan) -> Plan:
 def _estimated(plan: Plan, dataset: DatasetPlan) -> DatasetPlan:
     import numpy as np
 
-    if not isinstance(dataset.rows, FreshPlan) or not any(_open(t) for t in dataset.tasks):
+    if runs_code(dataset) or not isinstance(dataset.rows, FreshPlan) or not any(_open(t) for t in dataset.tasks):
         return dataset
     world = World(plan.seed, {})
     numbers = np.arange(SAMPLE, dtype=np.int64)

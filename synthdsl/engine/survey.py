@@ -23,7 +23,7 @@ from synthdsl.model.expr import ModelName, Value
 from synthdsl.model.work import Work
 from synthdsl.plan.bounds import Bound, bounds
 from synthdsl.plan.forecast import Forecast, forecast
-from synthdsl.plan.parts import parents_of
+from synthdsl.plan.parts import parents_of, runs_code
 from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, FreshPlan, Plan
 
 STALLED = "stalled"
@@ -125,7 +125,7 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
             tables[name] = read_source(plan.source(name), folder)
         elif any(d.id == name for d in plan.datasets):
             dataset = plan.dataset(name)
-            if parents_of(dataset) & open_ or not parents_of(dataset) <= tables.keys():
+            if runs_code(dataset) or parents_of(dataset) & open_ or not parents_of(dataset) <= tables.keys():
                 open_.add(name)
                 counted = {n: t.rows for n, t in tables.items() if n not in open_}
                 known = next(f for f in forecast(plan, counted) if f.id == name)
@@ -140,7 +140,7 @@ def survey(plan: Plan, options: RunOptions, read_source: ReadSource, store: Answ
             if table is not None:
                 tables[name] = table
         elif (pipeline := plan.pipeline(name)) is not None:
-            if parents_of(pipeline) & open_ or not parents_of(pipeline) <= tables.keys():
+            if runs_code(pipeline) or parents_of(pipeline) & open_ or not parents_of(pipeline) <= tables.keys():
                 open_.add(name)
             elif pipeline.keep is not None:
                 pipe(plan, pipeline, quiet, tables, (), Silence(), folder, outcome)

@@ -15,6 +15,7 @@ from synthdsl.base.suggest import did_you_mean
 from synthdsl.model import declare
 from synthdsl.model.abilities import beyond_models
 from synthdsl.model.bodies import column_statements, make_column, make_dataset, pool_row
+from synthdsl.model.externs import make_extern
 from synthdsl.model.files import KINDS, File, open_file
 from synthdsl.model.pipelines import make_pipeline
 from synthdsl.model.program import Catalog, Key, Library, Needed, Program, Report
@@ -101,7 +102,7 @@ class _Maker:
             case ast.Recipe():
                 return make_recipe(file, item, report)
             case ast.Extern():
-                return None
+                return make_extern(file, item, report)
 
     def broken(self, path: list[Key], report: Report) -> Any:
         """Reports a cycle at its first declaration, and gives what stands in for it."""

@@ -130,9 +130,9 @@ class File:
         return None
 
     def template(self, name: str) -> CallableText | None:
-        """A declared template or pure recipe."""
+        """A declared template, pure recipe or function of the person's own."""
         key = self.lookup(name)
-        if key is None or key.kind not in ("template", "recipe"):
+        if key is None or key.kind not in ("template", "recipe", "extern"):
             return None
         self.program.used.add(key)
         found = self.program.get(key)
@@ -177,7 +177,7 @@ class File:
     def functions(self) -> Iterator[str]:
         for name in (*self.items, *self.imported):
             key = self.key(name)
-            if key is not None and key.kind in ("template", "recipe"):
+            if key is not None and key.kind in ("template", "recipe", "extern"):
                 yield name
 
     def type(self, name: str) -> Type | None:

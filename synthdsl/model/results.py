@@ -118,9 +118,6 @@ def not_yet(file: File, item: ast.Declaration, report: Report) -> None:
                     typer_of(file, row, Workplace(report, draws=_NO_DRAWS, aggregates=True)).type_expr(measure.value)
             message = "'evaluate' is part of the language, this version cannot run it."
             report(Diagnostic("E0906", message, span.within(0, len("evaluate"))))
-        case ast.Extern(name):
-            message = "'extern' is part of the language, this version cannot run it."
-            report(Diagnostic("E0909", message, name.span))
         case _:
             pass
 

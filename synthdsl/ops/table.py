@@ -219,10 +219,14 @@ FILTERS: dict[str, str] = {
 }
 
 
+INNER: dict[str, str] = {"extern_": "extern_call"}
+"""What no spec can call by a name of its own."""
+
+
 @cache
 def operator(name: str) -> Operator:
     """The function, sampler or template filter of that name. Raises KeyError when there is none."""
-    return _load(TABLE.get(name) or FILTERS[name])
+    return _load(TABLE.get(name) or FILTERS.get(name) or INNER[name])
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import replace
 from synthdsl.model.expr import Apply, Expr, WholeColumn, WholeDataset
 from synthdsl.model.walk import walk
 from synthdsl.model.work import expressions as expressions_of
+from synthdsl.ops.extern_call import NAME as EXTERN
 from synthdsl.ops.table import operator
 from synthdsl.plan.steps import Ask, DatasetPlan, DerivedPlan, DrawTogether, Judge, Make, PipelinePlan, Plan
 
@@ -15,7 +16,7 @@ def part_for(plan: Plan, dataset: str) -> Plan:
     """The plan of `dataset` and of the datasets and sources it takes rows or values from."""
     wanted = {dataset}
     stack = [dataset]
-    by_id = {d.id: d for d in _made(plan)}
+    by_id = {d.id: d for d in made_in(plan)}
     while stack:
         at = by_id.get(stack.pop())
         for parent in () if at is None else parents_of(at) - wanted:
@@ -32,7 +33,8 @@ def part_for(plan: Plan, dataset: str) -> Plan:
     )
 
 
-def _made(plan: Plan) -> list[DatasetPlan | PipelinePlan]:
+def made_in(plan: Plan) -> list[DatasetPlan | PipelinePlan]:
+    """All that is made: datasets and pipelines."""
     return [*plan.datasets, *plan.pipelines]
 
 
@@ -54,9 +56,15 @@ def _ancestors(pipeline: PipelinePlan) -> tuple[str, ...]:
 
 def libraries(plan: Plan) -> tuple[str, ...]:
     """The packages that values of the plan come from, sorted: with another version they may be others."""
-    exprs = (expr for dataset in _made(plan) for expr in expressions(dataset))
+    exprs = (expr for dataset in made_in(plan) for expr in expressions(dataset))
     used = {node.operator for expr in exprs for node in walk(expr) if isinstance(node, Apply)}
     return tuple(sorted({operator(name).library for name in used} - {""}))
+
+
+def runs_code(dataset: DatasetPlan | PipelinePlan) -> bool:
+    """Whether making it calls functions of the person's own, which only runs may do."""
+    nodes = (node for expr in expressions(dataset) for node in walk(expr))
+    return any(isinstance(node, Apply) and node.operator == EXTERN for node in nodes)
 
 
 def expressions(dataset: DatasetPlan | PipelinePlan) -> list[Expr]:
