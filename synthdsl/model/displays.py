@@ -309,7 +309,7 @@ class _Cover:
             return scope.problem("E0306", "An arm of a match with a subject is a literal.", pattern.span, note)
         if known.value is None:
             self.null_left = False
-        elif self.left is not None:
+        elif self.left is not None and not isinstance(known.value, list | dict):
             if known.value in self.left:
                 del self.left[known.value]
             elif isinstance(self.subject.type, LiteralType) and known.value in self.subject.type.values:

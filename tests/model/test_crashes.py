@@ -19,6 +19,7 @@ KNOWN = {
     "two equals signs apart": "dataset d of 1 {\n  var a = 1 = 2\n}\n",
     "a model in a list": 'model m = openai("x")\ndataset d of 2 {\n  var p = choice([m])\n}\noutput "o.jsonl" from d\n',
     "a model of itself": 'model m = m\ndataset d of 1 {\n  llm a: str = m "x"\n}\n',
+    "a record as a case": 'dataset d of 1 {\n  var p = choice(["a"])\n  var x = match p {\n    {} => 1,\n  }\n}\n',
     "a set in a set": 'type T = str(pattern="[[a]")\n',
 }
 
