@@ -326,10 +326,15 @@ def surveyed(compiled: Compiled) -> list[Asked]:
 
     Raises as `run` does, and `llm.store_problems.StoreError`.
     """
+    from synthdsl.engine.failing import RunError
     from synthdsl.engine.survey import survey
 
     assert compiled.plan is not None, "a spec with errors does not run"
-    plan = on_this_machine(compiled.plan, compiled.root)
+    try:
+        plan = on_this_machine(compiled.plan, compiled.root)
+    except RunError:
+        # Weights that lie elsewhere: what they answered is not known here, so all of it is counted.
+        plan = compiled.plan
     return _dry(compiled, lambda options, read, store: survey(plan, options, read, store))
 
 

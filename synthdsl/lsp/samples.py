@@ -27,13 +27,15 @@ def samples(analysis: Analysis, dataset: str) -> dict[str, list[Any]]:
     from synthdsl.engine.run import RunOptions, run_plan
     from synthdsl.engine.survey import Counter
     from synthdsl.pipeline import only, run_folder
+    from synthdsl.plan.parts import made_in, runs_code
     from synthdsl.sources.contract import SourceError
 
     compiled = analysis.compiled
     if compiled.plan is None or not compiled.ok or dataset not in compiled.plan.rows:
         return {}
     part, _ = only(compiled.plan, (), dataset)
-    if not small(part, compiled.root):
+    # No code of others runs while somebody types.
+    if not small(part, compiled.root) or any(runs_code(made) for made in made_in(part)):
         return {}
     waiting: list[dict[str, Any]] = []
 

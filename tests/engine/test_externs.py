@@ -148,3 +148,16 @@ def test_a_module_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(RunError) as caught:
         run(compile_spec(tmp_path / "spec.synth"))
     assert "cannot be imported" in caught.value.diagnostic.message
+
+
+def test_no_code_of_others_runs_while_somebody_types(tmp_path: Path) -> None:
+    pytest.importorskip("pygls")
+    from synthdsl.lsp.analysis import analyse
+    from synthdsl.lsp.samples import samples
+
+    imported = project(tmp_path)
+    assert samples(analyse(tmp_path / "spec.synth", {}), "pairs") == {}
+    assert not imported.exists()
+    free = SPEC.partition("  var near")[0] + "}\n" + SPEC[SPEC.index("\noutput") :]
+    (tmp_path / "spec.synth").write_text(free)
+    assert set(samples(analyse(tmp_path / "spec.synth", {}), "pairs")) == {"a", "b"}

@@ -230,3 +230,10 @@ def test_weights_elsewhere_are_named_by_the_environment(tmp_path: Path, monkeypa
     (second,) = located((spec,), tmp_path / "p", {"WEIGHTS_HERE": str(tmp_path / "b.gguf")})
     keys = {Identity(Form("d.c", m)).key((Message("user", "x"),), b"") for m in (first, second)}
     assert len(keys) == 2 and first.place.endswith("a.gguf")
+
+
+def test_weights_that_are_not_here_keep_nobody_from_planning(tmp_path: Path) -> None:
+    text = 'synth 1\n\nmodel m = llamacpp("tiny.gguf")\n\ndataset d of 3 {\n  llm a: str = m "{{ row }}"\n}\n'
+    (tmp_path / "d.synth").write_text(text + '\noutput "out/d.jsonl" from d\n')
+    (asked,) = surveyed(compile_spec(tmp_path / "d.synth"))
+    assert asked.calls == 3
