@@ -6,6 +6,7 @@ Each part runs where its library, an extra, is installed.
 from __future__ import annotations
 
 import json
+import struct
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from synthdsl.engine.failing import RunError
 from synthdsl.llm.extras import Extras
+from synthdsl.llm.providers.gguf_header import trained_context
 from synthdsl.llm.reply import CallFailed, Reply
 from synthdsl.llm.request import Form, Identity, Message, ModelSpec, Request
 from synthdsl.llm.typed.extras import ExtrasReader
@@ -237,3 +239,27 @@ def test_weights_that_are_not_here_keep_nobody_from_planning(tmp_path: Path) -> 
     (tmp_path / "d.synth").write_text(text + '\noutput "out/d.jsonl" from d\n')
     (asked,) = surveyed(compile_spec(tmp_path / "d.synth"))
     assert asked.calls == 3
+
+
+def test_the_header_of_a_gguf_file_tells_how_much_it_was_trained_on(tmp_path: Path) -> None:
+    def text(value: bytes) -> bytes:
+        return struct.pack("<Q", len(value)) + value
+
+    array = struct.pack("<IIQ", 9, 8, 2) + text(b"a") + text(b"bc")
+    pairs = [
+        text(b"general.name") + struct.pack("<I", 8) + text(b"tiny"),
+        text(b"tokens") + array,
+        text(b"flags") + struct.pack("<IIQ", 9, 7, 3) + b"\x01\x00\x01",
+        text(b"scale") + struct.pack("<If", 6, 1.0),
+        text(b"llama.context_length") + struct.pack("<II", 4, 2048),
+    ]
+    whole = b"GGUF" + struct.pack("<IQQ", 3, 0, len(pairs)) + b"".join(pairs)
+    path = tmp_path / "a.gguf"
+    path.write_bytes(whole)
+    assert trained_context(path) == 2048
+    for cut in range(0, len(whole), 3):
+        path.write_bytes(whole[:cut])
+        assert trained_context(path) is None
+    path.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, 2**60) + b"\xff" * 200)
+    assert trained_context(path) is None
+    assert trained_context(tmp_path / "none.gguf") is None

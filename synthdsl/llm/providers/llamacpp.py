@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from synthdsl.llm.contract import ProviderKind
+from synthdsl.llm.providers.gguf_header import trained_context
 from synthdsl.llm.providers.in_process import MAX_TOKENS, Writer, missing, seed_of
 from synthdsl.llm.providers.openai import read
 from synthdsl.llm.reply import Reply
@@ -49,9 +50,7 @@ class LlamaCpp:
         from llama_cpp import Llama
 
         if self._context is None:
-            about = Llama(str(place), vocab_only=True, verbose=False).metadata
-            trained = [int(v) for k, v in about.items() if k.endswith(".context_length")]
-            self._context = min([CONTEXT, *trained])
+            self._context = min(CONTEXT, trained_context(place) or CONTEXT)
         return Llama(str(place), n_ctx=self._context, verbose=False)
 
 
