@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import random
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from synthdsl.dataset.vector import Constant
 from synthdsl.ops.contract import Argument, CallSite, Undefined
 from synthdsl.ops.table import operator
+from synthdsl.ops.text.corpus import nearest_in
+from synthdsl.ops.text.likeness import MEASURES
 from synthdsl.types.terms import STR, IntType, ListType, StrType
 
 
@@ -264,3 +267,19 @@ def test_sql_is_told_from_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " -- nothing", "select from where", "hello", "'", "(" * 10_000, "\0", "\ud800"])
 def test_text_is_told_from_sql(text: str) -> None:
     assert call("valid_sql", text) is False
+
+
+@pytest.mark.parametrize("metric", ["token_set", "rouge_l", "levenshtein"])
+def test_the_nearest_of_a_growing_list_is_that_of_comparing_with_each(metric: str) -> None:
+    chance = random.Random(3)
+    words = ["tea", "jam", "oil", "rice", "salt", "red", "old"]
+    texts = [" ".join(chance.choices(words, k=chance.randint(0, 6))) for _ in range(120)]
+    queries = [" ".join(chance.choices(words, k=chance.randint(0, 6))) for _ in range(10)]
+    finders = {n: nearest_in(texts[:n], metric) for n in (1, 7, 7, 30, 31, 90, 120)}
+    finders[50] = nearest_in(texts[:50], metric)
+    other = nearest_in(["oil", *texts[:20]], metric)
+    compare = MEASURES[metric]
+    for query in queries:
+        for n, find in finders.items():
+            assert find(query) == max(compare(query, t) for t in texts[:n])
+        assert other(query) == max(compare(query, t) for t in ["oil", *texts[:20]])

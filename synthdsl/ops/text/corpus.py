@@ -8,9 +8,10 @@ found so far are compared.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from synthdsl.ops.text.likeness import MEASURES, levenshtein, masks_of, subsequence_with
 from synthdsl.ops.text.tokens import word_tokens
@@ -26,12 +27,63 @@ _CHARACTERS = 64
 
 
 def nearest_in(texts: Sequence[str], metric: str) -> Callable[[str], float]:
-    """The function from a text to its highest similarity with one of `texts`; 0 where there are none."""
+    """The function from a text to its highest similarity with one of `texts`; 0 where there are none.
+
+    Where the list goes on from the one asked for last, as that of a pool which grows does, the index is gone on with.
+    """
     if not texts:
         return lambda text: 0.0
-    known = dict.fromkeys(texts)
-    search = {"token_set": _by_token_set, "rouge_l": _by_rouge_l, "levenshtein": _by_levenshtein}[metric](list(known))
-    return lambda text: 1.0 if text in known else search(text)
+    last = _LAST.get(metric)
+    if last is None or not last.goes_on_as(texts):
+        last = _LAST[metric] = _Corpus(metric)
+        last.goes_on_as(texts)
+    return _Asked(last, list(texts)).nearest
+
+
+class _Corpus:
+    """Texts in the order in which they were added, and what finds the nearest of them."""
+
+    def __init__(self, metric: str) -> None:
+        self.metric = metric
+        self.texts: list[str] = []
+        self.known: set[str] = set()
+        self.search: _Search = _SEARCHES[metric]()
+        self.lock = threading.Lock()
+
+    def goes_on_as(self, texts: Sequence[str]) -> bool:
+        """Add what the list has beyond the texts that are here; whether it begins with them."""
+        with self.lock:
+            count = len(self.texts)
+            if len(texts) < count or list(texts[:count]) != self.texts:
+                return False
+            more = texts[count:]
+            # What is there already changes no maximum.
+            fresh = [t for t in dict.fromkeys(more) if t not in self.known]
+            self.texts.extend(more)
+            self.known.update(fresh)
+            self.search.add(fresh)
+            return True
+
+
+_LAST: dict[str, _Corpus] = {}
+"""The corpus asked for last, by its measure."""
+
+
+class _Asked:
+    """The corpus as it was when it was asked for; should it have grown since, another one for the same texts."""
+
+    def __init__(self, corpus: _Corpus, texts: list[str]) -> None:
+        self.corpus = corpus
+        self.texts = texts
+
+    def nearest(self, text: str) -> float:
+        corpus = self.corpus
+        with corpus.lock:
+            if len(corpus.texts) == len(self.texts):
+                return 1.0 if text in corpus.known else corpus.search.nearest(text)
+        self.corpus = _Corpus(corpus.metric)
+        self.corpus.goes_on_as(self.texts)
+        return self.nearest(text)
 
 
 def among(queries: Sequence[str], texts: Sequence[str], metric: str) -> Callable[[int, Sequence[int]], float]:
@@ -62,21 +114,59 @@ def among(queries: Sequence[str], texts: Sequence[str], metric: str) -> Callable
     return nearest
 
 
+class _Postings:
+    """Which texts have a word, and how often each; room for more is made by doubling."""
+
+    __slots__ = ("count", "rows", "times")
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        self.rows = np.empty(2, dtype=np.int64)
+        self.times = np.empty(2, dtype=np.int64)
+        self.count = 0
+
+    def add(self, rows: list[int], times: list[int]) -> None:
+        import numpy as np
+
+        end = self.count + len(rows)
+        if end > len(self.rows):
+            room = max(end, 2 * len(self.rows))
+            self.rows = np.concatenate([self.rows[: self.count], np.empty(room - self.count, dtype=np.int64)])
+            self.times = np.concatenate([self.times[: self.count], np.empty(room - self.count, dtype=np.int64)])
+        self.rows[self.count : end] = rows
+        self.times[self.count : end] = times
+        self.count = end
+
+
 class _Index:
     """For each word, which texts have it and how often; for each text, its number of words."""
 
     def __init__(self, counts: Sequence[dict[str, int]]) -> None:
         import numpy as np
 
+        self.words: dict[str, _Postings] = {}
+        self.sizes = np.empty(0, dtype=np.int64)
+        self.add(counts)
+
+    def add(self, counts: Sequence[dict[str, int]]) -> None:
+        """Add texts, given as how often each of their words stands in them."""
+        import numpy as np
+
+        start = len(self.sizes)
         rows: dict[str, list[int]] = {}
         times: dict[str, list[int]] = {}
-        for i, words in enumerate(counts):
+        for i, words in enumerate(counts, start):
             for word, count in words.items():
                 rows.setdefault(word, []).append(i)
                 times.setdefault(word, []).append(count)
-        self.rows = {word: np.array(found, dtype=np.int64) for word, found in rows.items()}
-        self.times = {word: np.array(found, dtype=np.int64) for word, found in times.items()}
-        self.sizes = np.array([sum(words.values()) for words in counts], dtype=np.int64)
+        for word, found in rows.items():
+            postings = self.words.get(word)
+            if postings is None:
+                postings = self.words[word] = _Postings()
+            postings.add(found, times[word])
+        more = np.array([sum(words.values()) for words in counts], dtype=np.int64)
+        self.sizes = np.concatenate([self.sizes, more])
 
     def shared(self, words: dict[str, int]) -> Array:
         """The number of words that each text shares with these, doubles counted as often as both have them."""
@@ -84,22 +174,32 @@ class _Index:
 
         total = np.zeros(len(self.sizes), dtype=np.int64)
         for word, count in words.items():
-            rows = self.rows.get(word)
-            if rows is not None:
-                total[rows] += np.minimum(self.times[word], count)
+            found = self.words.get(word)
+            if found is not None:
+                total[found.rows[: found.count]] += np.minimum(found.times[: found.count], count)
         return total
 
 
-def _by_token_set(texts: Sequence[str]) -> Callable[[str], float]:
-    index = _Index([dict.fromkeys(word_tokens(t), 1) for t in texts])
+class _Search(Protocol):
+    """Texts, and the highest similarity of one to them; asked only where there are some and none is equal."""
 
-    def nearest(text: str) -> float:
+    def add(self, texts: Sequence[str]) -> None: ...
+
+    def nearest(self, text: str) -> float: ...
+
+
+class _ByTokenSet:
+    def __init__(self) -> None:
+        self.index = _Index(())
+
+    def add(self, texts: Sequence[str]) -> None:
+        self.index.add([dict.fromkeys(word_tokens(t), 1) for t in texts])
+
+    def nearest(self, text: str) -> float:
         words = dict.fromkeys(word_tokens(text), 1)
-        shared = index.shared(words)
-        joined = index.sizes + len(words) - shared
+        shared = self.index.shared(words)
+        joined = self.index.sizes + len(words) - shared
         return float(_ratio(shared, joined).max())
-
-    return nearest
 
 
 def _ratio(part: Array, whole: Array) -> Array:
@@ -109,39 +209,61 @@ def _ratio(part: Array, whole: Array) -> Array:
     return np.where(whole == 0, 1.0, part / np.maximum(whole, 1))
 
 
-def _by_rouge_l(texts: Sequence[str]) -> Callable[[str], float]:
-    words_of = [word_tokens(t) for t in texts]
-    index = _Index([Counter(words) for words in words_of])
+class _ByRougeL:
+    def __init__(self) -> None:
+        self.words_of: list[list[str]] = []
+        self.index = _Index(())
 
-    def nearest(text: str) -> float:
+    def add(self, texts: Sequence[str]) -> None:
+        more = [list(word_tokens(t)) for t in texts]
+        self.words_of += more
+        self.index.add([Counter(words) for words in more])
+
+    def nearest(self, text: str) -> float:
         words = word_tokens(text)
         masks, size = masks_of(words), len(words)
-        bounds = _ratio(2 * index.shared(Counter(words)), index.sizes + size)
+        bounds = _ratio(2 * self.index.shared(Counter(words)), self.index.sizes + size)
 
         def compare(i: int) -> float:
-            total = size + len(words_of[i])
-            return 2 * subsequence_with(masks, size, words_of[i]) / total if total else 1.0
+            total = size + len(self.words_of[i])
+            return 2 * subsequence_with(masks, size, self.words_of[i]) / total if total else 1.0
 
         return _highest(bounds, compare)
 
-    return nearest
 
+class _ByLevenshtein:
+    def __init__(self) -> None:
+        import numpy as np
 
-def _by_levenshtein(texts: Sequence[str]) -> Callable[[str], float]:
-    import numpy as np
+        self.texts: list[str] = []
+        self.counts = np.empty((0, _CHARACTERS), dtype=np.int32)
+        self.sizes = np.empty(0, dtype=np.int64)
 
-    counts = np.stack([_characters(t) for t in texts])
-    sizes = np.array([len(t) for t in texts], dtype=np.int64)
+    def add(self, texts: Sequence[str]) -> None:
+        import numpy as np
 
-    def nearest(text: str) -> float:
-        longest = np.maximum(sizes, len(text))
+        if not texts:
+            return
+        self.texts += texts
+        self.counts = np.concatenate([self.counts, np.stack([_characters(t) for t in texts])])
+        self.sizes = np.concatenate([self.sizes, np.array([len(t) for t in texts], dtype=np.int64)])
+
+    def nearest(self, text: str) -> float:
+        import numpy as np
+
+        longest = np.maximum(self.sizes, len(text))
         # An edit mends at most one character too many and one too few. So there are at least as many edits as the
         # larger of both numbers, whose sum is `apart` and whose difference is that of the lengths.
-        apart = np.abs(counts - _characters(text)).sum(axis=1)
-        least = (apart + np.abs(sizes - len(text))) // 2
-        return _highest(_ratio(longest - least, longest), lambda i: levenshtein(text, texts[i]))
+        apart = np.abs(self.counts - _characters(text)).sum(axis=1)
+        least = (apart + np.abs(self.sizes - len(text))) // 2
+        return _highest(_ratio(longest - least, longest), lambda i: levenshtein(text, self.texts[i]))
 
-    return nearest
+
+_SEARCHES: dict[str, Callable[[], _Search]] = {
+    "token_set": _ByTokenSet,
+    "rouge_l": _ByRougeL,
+    "levenshtein": _ByLevenshtein,
+}
 
 
 def _characters(text: str) -> NDArray[np.int32]:
