@@ -23,4 +23,4 @@ def linted(compiled: Compiled, today: datetime.date, ignored: Collection[str] = 
     source = compiled.texts[subject.file]
     waivers, wrong = read_waivers(source)
     kept = [w for w in waivers if not set(w.codes) <= set(ignored)]
-    return in_order([*(d for d in waived(found, source, kept, today) if d.code not in ignored), *wrong])
+    return in_order(d for d in (*waived(found, source, kept, today), *wrong) if d.code not in ignored)

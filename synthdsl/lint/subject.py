@@ -26,7 +26,7 @@ class Asked:
 
     @property
     def is_verdict(self) -> bool:
-        """Whether the answer is a judgement: typed, with a number or a truth value in it."""
+        """Whether the answer is a judgement: typed, with a number, a truth value or a choice in it."""
         return bool(_verdicts(self.base))
 
     @property
@@ -36,10 +36,10 @@ class Asked:
 
 
 def _verdicts(type_: Type) -> bool:
-    from synthdsl.types.terms import BoolType, FloatType, IntType
+    from synthdsl.types.terms import BoolType, FloatType, IntType, LiteralType
 
     if isinstance(type_, RecordType):
-        return any(isinstance(f.type, BoolType | FloatType | IntType) for f in type_.fields)
+        return any(isinstance(f.type, BoolType | FloatType | IntType | LiteralType) for f in type_.fields)
     return isinstance(type_, BoolType | FloatType | IntType)
 
 

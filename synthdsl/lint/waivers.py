@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from synthdsl.base.codes import CODES
 from synthdsl.base.diagnostic import Diagnostic, Edit, Fix
 from synthdsl.base.span import Source, Span
+from synthdsl.syntax.scan import scan
+from synthdsl.syntax.tables import load
 
 _MARK = re.compile(r"#[ \t]*lint:(?P<rest>[^\n]*)")
 _FORM = re.compile(
@@ -39,8 +42,10 @@ def read_waivers(source: Source) -> tuple[list[Waiver], list[Diagnostic]]:
     """The waivers of a file, and what is wrong with others. Text in strings is not looked at."""
     found: list[Waiver] = []
     wrong: list[Diagnostic] = []
-    for match in _MARK.finditer(source.text):
-        if _in_string(source.text, match.start()):
+    marks = list(_MARK.finditer(source.text))
+    places = _code_of(source) if marks else []
+    for match in marks:
+        if _in_code(places, match.start()):
             continue
         span = Span(source.file, match.start(), match.end())
         form = _FORM.fullmatch(match["rest"].rstrip())
@@ -60,13 +65,14 @@ def read_waivers(source: Source) -> tuple[list[Waiver], list[Diagnostic]]:
     return found, wrong
 
 
-def _in_string(text: str, at: int) -> bool:
-    """Whether a place lies in a string: blocks are counted, and quotes before it in its line."""
-    before = text[:at]
-    if before.count('"""') % 2:
-        return True
-    line = before[before.rfind("\n") + 1 :].replace('"""', "")
-    return re.sub(r"\\.", "", line).count('"') % 2 == 1
+def _code_of(source: Source) -> list[tuple[int, int]]:
+    """Where the words and strings of a text stand; comments lie between them."""
+    return [(token.start, token.end) for token in scan(source, load()).tokens]
+
+
+def _in_code(places: Sequence[tuple[int, int]], at: int) -> bool:
+    i = bisect_right(places, (at, len(places) and places[-1][1] + 1)) - 1
+    return i >= 0 and places[i][0] <= at < places[i][1]
 
 
 def _day(text: str) -> datetime.date | None:

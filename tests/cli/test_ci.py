@@ -73,6 +73,7 @@ def test_nothing_is_said_where_nothing_changed_in_meaning(repository: Path) -> N
     assert comment(repository) == (0, "")
 
 
+@pytest.mark.slow
 def test_what_changed_is_said_once_with_its_cost(repository: Path) -> None:
     change(repository, "years.", "good years.")
     code, text = comment(repository, "--budget", "5")
@@ -109,6 +110,7 @@ def test_a_spec_that_did_not_compile_before(repository: Path) -> None:
     assert code == 0 and "### Mended: `bad.synth`" in text
 
 
+@pytest.mark.slow
 def test_a_comment_is_never_too_long(repository: Path) -> None:
     for i in range(60):
         (repository / f"s{i}.synth").write_text(
@@ -123,6 +125,7 @@ def test_no_such_revision(repository: Path) -> None:
     assert ran(repository, *command)[0] == 2
 
 
+@pytest.mark.slow
 def test_the_action_looks_in_a_dry_run(repository: Path, tmp_path: Path) -> None:
     change(repository, "years.", "good years.")
     change(repository, "20 {", "30 {")
@@ -160,6 +163,7 @@ def hooks() -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_hooks_do_what_they_say(repository: Path) -> None:
     by_id = {hook["id"]: hook for hook in hooks()}
     assert set(by_id) == {"synth-fmt", "synth-check", "synth-lint", "synth-lock"}

@@ -69,6 +69,7 @@ def tables(draw: st.DrawFn) -> list[tuple[int, dict[str, Any]]]:
     return [(n, {"a": draw(vectors(n)), "b": draw(vectors(n))}) for n in sizes]
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None)
 @given(tables(), st.integers(1, 20), st.sampled_from([1, 3, 16_384]), st.data())
 def test_any_batch_size_gives_the_same_values(
@@ -192,6 +193,7 @@ def test_wrong_appends_are_refused(tmp_path: Path) -> None:
         table.gather("a", np.array([0]))
 
 
+@pytest.mark.slow
 def test_memory_is_flat_in_the_number_of_rows(tmp_path: Path) -> None:
     import tracemalloc
 

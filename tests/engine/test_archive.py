@@ -85,6 +85,7 @@ def test_an_archive_that_nothing_makes_better_is_done(tmp_path: Path) -> None:
     assert report.barren and report.candidates < 2_000 and len(rows) == report.rows
 
 
+@pytest.mark.slow
 def test_a_story_tells_that_another_row_was_better(tmp_path: Path) -> None:
     _, rows = made(tmp_path, SPEC.replace("COLUMN", PAID).replace("CELLS", "12"))
     compiled = compile_spec(tmp_path / "spec.synth")

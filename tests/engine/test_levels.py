@@ -59,6 +59,7 @@ def test_children_stand_below_rows_that_were_kept(tmp_path: Path) -> None:
     assert report.rules["some"].dropped == report.candidates - len(rows)
 
 
+@pytest.mark.slow
 def test_no_data_depend_on_batches_workers_or_other_branches(tmp_path: Path) -> None:
     _, whole = made(tmp_path / "a", spec(PAID))
     assert made(tmp_path / "b", spec(PAID), batch_rows=3)[1] == whole

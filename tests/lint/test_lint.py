@@ -95,6 +95,11 @@ def test_text_in_strings_is_no_waiver(tmp_path: Path) -> None:
     assert codes(tmp_path, short) == ["L0201", "L0202"]
 
 
+def test_quotes_in_comments_hide_no_waiver(tmp_path: Path) -> None:
+    text = SPEC.replace("WAIVER", WAIVED).replace("## Notes.", '## Notes with """ and " in them.\n# And """ here.')
+    assert codes(tmp_path, text) == []
+
+
 def test_a_code_may_be_left_out(tmp_path: Path) -> None:
     assert codes(tmp_path, SPEC.replace("WAIVER", ""), TODAY, ("L0201",)) == ["L0202"]
     assert codes(tmp_path, SPEC.replace("WAIVER", WAIVED), TODAY, ("L0201", "L0202")) == []
@@ -124,6 +129,29 @@ def test_the_command_tells_and_mends(synthc: Synthc, tmp_path: Path) -> None:
     assert synthc("lint", "d.synth").code == 1
     assert synthc("lint", "d.synth", "--fix").code == 0
     assert "lint:" not in (tmp_path / "d.synth").read_text()
+
+
+def test_a_mend_that_does_harm_is_not_made(synthc: Synthc, tmp_path: Path) -> None:
+    text = SPEC.replace("WAIVER", "").replace("{topic}.", "{topic}, unlike {text}.")
+    (tmp_path / "d.synth").write_text(text)
+    answer = synthc("lint", "d.synth", "--unsafe-fixes")
+    assert answer.code == 1 and "1 mend made." in answer.out and "L0202" in answer.out
+    assert (tmp_path / "d.synth").read_text() == text.replace("{topic}", "{{ topic }}")
+    assert synthc("check", "d.synth").code == 0
+
+
+def test_codes_may_be_chosen(synthc: Synthc, tmp_path: Path) -> None:
+    (tmp_path / "d.synth").write_text(SPEC.replace("WAIVER", ""))
+    found = json.loads(synthc("lint", "d.synth", "--select", "L0202", "--format", "json").out)
+    assert [d["code"] for d in found] == ["L0202"]
+    assert synthc("lint", "d.synth", "--select", "L0302").code == 0
+    assert synthc("lint", "d.synth", "--select", "E0201").code == 2
+
+
+def test_a_choice_between_answers_is_a_verdict(tmp_path: Path) -> None:
+    text = SPEC.replace("WAIVER", "").replace("{topic}", "{{ topic }}")
+    judge = '  llm winner: { reason: str, side: "A" | "B" } = writer """Which? {{ text }} {{ topic }}"""\n}\n\nexpect'
+    assert codes(tmp_path, text.replace("}\n\nexpect", judge)) == ["L0101"]
 
 
 def test_the_forms_for_machines(synthc: Synthc, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def synthc(folder: Path, *arguments: str, installed: bool = True) -> subprocess.
     return subprocess.run(command, cwd=folder / "p", env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_a_package_brings_a_provider_whose_code_runs_in_run_alone(folder: Path) -> None:
     loaded = folder / "site" / "loaded"
     for verb in ("check", "plan"):
@@ -84,6 +85,7 @@ def test_a_package_brings_a_provider_whose_code_runs_in_run_alone(folder: Path) 
     assert (folder / "p/out/replies.jsonl").read_text() == '{"answer":"ROW 0"}\n{"answer":"ROW 1"}\n'
 
 
+@pytest.mark.slow
 def test_what_a_package_does_not_know_or_bring_is_told(folder: Path) -> None:
     spec = folder / "p" / "main.synth"
     done = synthc(folder, "check", "main.synth", installed=False)

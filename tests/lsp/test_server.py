@@ -281,6 +281,7 @@ def test_formatting(typed: Client) -> None:
     assert _ask(typed, "formatting", params) == []
 
 
+@pytest.mark.slow
 def test_no_half_written_text_breaks_it(typed: Client) -> None:
     chance = random.Random(7)
     cuts = [chance.randrange(len(SPEC)) for _ in range(40)]

@@ -135,6 +135,7 @@ def test_a_folder_stands_for_its_main_spec_and_a_broken_spec_is_told(synthc: Syn
     assert synthc("docs", "len", "--format", "html").code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", sorted((ROOT / "synthdsl/cli/starters").iterdir()), ids=lambda p: p.name)
 def test_every_starter_has_a_page(synthc: Synthc, sample: Path, tmp_path: Path) -> None:
     assert synthc("new", "p", "--from", sample.name).code == 0

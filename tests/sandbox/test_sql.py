@@ -62,6 +62,7 @@ def test_what_a_query_may_not_do_is_said(db: str, query: str, reason: str | None
     assert run_query(DB, "select 1")["rows"] == [[1]]
 
 
+@pytest.mark.slow
 def test_a_query_cannot_fill_the_memory() -> None:
     grow = "select 1, zeroblob(90000) union all select x + 1, zeroblob(90000) from r limit 400000"
     found = run_query(DB, f"with recursive r(x, t) as ({grow}) select count(*) from (select t from r order by t, x)")

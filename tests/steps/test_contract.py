@@ -91,6 +91,7 @@ def test_few_rows_or_none(name: str, roots: int, count: int, tmp_path: Path) -> 
     rows(tmp_path, name, roots, count)
 
 
+@pytest.mark.slow
 def test_rows_do_not_depend_on_processes(tmp_path: Path) -> None:
     whole = rows(tmp_path / "a", "regroup", 40, 300)
     assert rows(tmp_path / "b", "regroup", 40, 300, workers=2) == whole

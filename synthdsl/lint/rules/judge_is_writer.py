@@ -10,7 +10,7 @@ from synthdsl.model.spec import Model
 
 
 def look(subject: Subject) -> Iterator[Finding]:
-    writers: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    writers: dict[tuple[str, str], set[tuple[str, str, str]]] = {}
     for asked in subject.calls:
         writers.setdefault((asked.dataset.id, asked.column.name), set()).update(
             map(_known, subject.models_of(asked.call))
@@ -26,8 +26,9 @@ def look(subject: Subject) -> Iterator[Finding]:
                 break
 
 
-def _known(model: Model) -> tuple[str, str]:
-    return model.provider, str(dict(model.arguments).get("name", model.name))
+def _known(model: Model) -> tuple[str, str, str]:
+    settings = dict(model.arguments)
+    return model.provider, repr(settings.get("base_url")), str(settings.get("name", model.name))
 
 
 RULE = Rule("L0101", look)
