@@ -263,3 +263,41 @@ def test_the_header_of_a_gguf_file_tells_how_much_it_was_trained_on(tmp_path: Pa
     path.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, 2**60) + b"\xff" * 200)
     assert trained_context(path) is None
     assert trained_context(tmp_path / "none.gguf") is None
+
+
+@HUGGING_FACE
+def test_two_models_at_once_write_what_each_writes_alone(tmp_path: Path) -> None:
+    make("transformers", tmp_path)
+    source = """synth 1
+model a = transformers("tiny", temperature=0.9, max_tokens=40)
+model b = transformers("tiny", temperature=0.7, max_tokens=40)
+dataset rows of 8 {
+  llm x: str = a "one {{ row }}"
+  llm y: str = b "two {{ row }}"
+}
+output "out.jsonl" from rows
+"""
+    (tmp_path / "spec.synth").write_text(source)
+    made = []
+    for _ in range(3):
+        run(compile_spec(tmp_path / "spec.synth"))
+        made.append((tmp_path / "out.jsonl").read_bytes())
+        for stored in (tmp_path / ".synth").glob("answers.sqlite*"):
+            stored.unlink()
+    assert made[0] == made[1] == made[2]
+
+
+@HUGGING_FACE
+def test_a_prompt_that_does_not_fit_is_told(weights: dict[str, Path]) -> None:
+    (found,) = outcomes(requests(model("transformers", weights["transformers"]), ["zq " * 1500]))
+    assert isinstance(found, CallFailed) and (found.code, found.reach) == ("E0823", "row")
+
+
+@LLAMA
+def test_a_gguf_file_without_a_chat_template_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import gguf
+
+    monkeypatch.setattr(gguf.GGUFWriter, "add_chat_template", lambda *_: None)
+    make("llamacpp", tmp_path)
+    (found,) = outcomes(requests(model("llamacpp", tmp_path), ["q"]))
+    assert isinstance(found, CallFailed) and (found.code, found.reach) == ("E0823", "run")

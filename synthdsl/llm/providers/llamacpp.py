@@ -16,7 +16,7 @@ from synthdsl.llm.contract import ProviderKind
 from synthdsl.llm.providers.gguf_header import trained_context
 from synthdsl.llm.providers.in_process import MAX_TOKENS, Writer, missing, seed_of
 from synthdsl.llm.providers.openai import read
-from synthdsl.llm.reply import Reply
+from synthdsl.llm.reply import CallFailed, Reply
 from synthdsl.llm.request import ModelSpec, Request
 from synthdsl.llm.settings import COMMON
 
@@ -61,6 +61,11 @@ def _write(model: Any, request: Request) -> Reply:
     if form.complete:
         found = model.create_completion(request.messages[0].content, **known)
         return replace(read(found, True, 0.0), model=form.model.name)
+    if "tokenizer.chat_template" not in model.metadata:
+        # The library would take Llama 2's, whatever the model is.
+        message = f"The model '{form.model.alias}' has no chat template, so it cannot be sent messages."
+        notes = ('`complete """..."""` goes on from a text instead.',)
+        raise CallFailed("E0823", message, "run", notes=notes)
     if form.schema is not None:
         known["response_format"] = {"type": "json_object", "schema": form.schema.document}
     messages = [{"role": m.role, "content": m.content} for m in request.messages]

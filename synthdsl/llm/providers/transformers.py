@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from synthdsl.llm.contract import ProviderKind
@@ -17,6 +18,9 @@ from synthdsl.llm.providers.in_process import MAX_TOKENS, Writer, missing, seed_
 from synthdsl.llm.reply import CallFailed, Reply, Usage
 from synthdsl.llm.request import ModelSpec, Request
 from synthdsl.llm.settings import COMMON
+
+_CHANCE = Lock()
+"""Torch draws from one generator a process: two models that write at once would take each other's draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def _write(loaded: _Loaded, request: Request) -> Reply:
     inputs = _prompt(loaded, request)
     size = inputs["input_ids"].shape[1]
     temperature = float(settings.get("temperature", 1.0))
-    chosen: dict[str, Any] = {"max_new_tokens": int(settings.get("max_tokens", MAX_TOKENS)), "do_sample": False}
+    most = min(int(settings.get("max_tokens", MAX_TOKENS)), _room(loaded, size))
+    chosen: dict[str, Any] = {"max_new_tokens": most, "do_sample": False}
     if temperature > 0:
         chosen |= {
             "do_sample": True,
@@ -79,8 +84,8 @@ def _write(loaded: _Loaded, request: Request) -> Reply:
     stops = [stops] if isinstance(stops, str) else list(stops or [])
     if stops:
         chosen |= {"stop_strings": stops, "tokenizer": loaded.tokenizer}
-    torch.manual_seed(seed_of(request))
-    with torch.inference_mode():
+    with _CHANCE, torch.inference_mode():
+        torch.manual_seed(seed_of(request))
         made = loaded.model.generate(
             **inputs,
             **chosen,
@@ -96,6 +101,17 @@ def _write(loaded: _Loaded, request: Request) -> Reply:
     logprobs = _logprobs(loaded, made, tokens) if form.logprobs else None
     used = Usage(size, len(tokens))
     return Reply(text, "length" if cut else "stop", used, logprobs=logprobs, model=form.model.name)
+
+
+def _room(loaded: _Loaded, size: int) -> int:
+    """How many tokens fit behind a prompt. Raises `CallFailed` where none does: what follows would be noise."""
+    most = getattr(loaded.model.config, "max_position_embeddings", None)
+    if not isinstance(most, int):
+        return 1 << 31
+    if size >= most:
+        message = f"The prompt has {size} tokens, the model reads {most} of prompt and answer together."
+        raise CallFailed("E0823", message, "row", notes=("A shorter prompt.",))
+    return most - size
 
 
 def _prompt(loaded: _Loaded, request: Request) -> Any:
