@@ -15,6 +15,7 @@ from synthdsl.base.diagnostic import Diagnostic
 from synthdsl.dataset.address import number_keys
 from synthdsl.dataset.vector import Vector, concat, take, to_list
 from synthdsl.dataset.views import Held
+from synthdsl.engine.compared import KEEP_BEST, compared
 from synthdsl.engine.evaluate import mask_of
 from synthdsl.engine.failing import RunError, evaluated, row_name
 from synthdsl.engine.frame import Frame, World
@@ -34,10 +35,6 @@ BARREN = 3
 
 MakeRows = Callable[[Job, World, int, int], Result]
 """Makes the candidates of a round: a job that keeps all columns, the world with the pool, first and last number."""
-
-
-KEEP_BEST = "keep best"
-"""What dropped a row that is not the best with its keys, among the rules of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,24 +173,20 @@ class Growing:
         assert result.keys is not None
         index = np.array(kept, dtype=np.int64)
         frame = Frame(world, self.plan.address, result.rows, result.keys, None, dict(result.columns)).at(index)
-        subject = f"'keep best' of '{self.plan.id}'"
-        scores = to_list(evaluated(subject, archive.score, frame), frame.n)
-        keys = [to_list(evaluated(subject, key, frame), frame.n) for key in archive.keys]
         fate = fates.setdefault(KEEP_BEST, Fate())
         old = self.accepted
         taken = 0
-        for at in range(frame.n):
-            cell = repr(tuple(column[at] for column in keys)).encode()
+        for at, (cell, score) in enumerate(compared(archive, frame, self.plan.id)):
             found = self.cells.get(cell)
             fate.tried += 1
-            if (found is None and len(self.cells) >= self.limit) or (found is not None and found.score >= scores[at]):
+            if (found is None and len(self.cells) >= self.limit) or (found is not None and found.score >= score):
                 fate.dropped += 1
                 self.refused[self._number(start, stop, result.keys[index[at]])] = KEEP_BEST
                 continue
             # The row that it takes the place of is dropped as well.
             fate.dropped += found is not None
             taken += 1
-            self.cells[cell] = Cell(scores[at], old + at)
+            self.cells[cell] = Cell(score, old + at)
         places = np.array(sorted(cell.place for cell in self.cells.values()), dtype=np.int64)
         at_place = {int(place): i for i, place in enumerate(places.tolist())}
         self.cells = {k: Cell(c.score, at_place[c.place]) for k, c in self.cells.items()}

@@ -13,9 +13,8 @@ from typing import Any
 
 from synthdsl.dataset.vector import Vector, concat, take, to_list
 from synthdsl.dataset.views import Held, Part
-from synthdsl.engine.failing import evaluated
+from synthdsl.engine.compared import KEEP_BEST, compared
 from synthdsl.engine.frame import Frame, World
-from synthdsl.engine.grow import KEEP_BEST
 from synthdsl.engine.rows import Fate
 from synthdsl.model.levels import LEVEL, PARENT_RECORD
 from synthdsl.plan.steps import ArchivePlan, DatasetPlan, DerivedPlan
@@ -91,15 +90,11 @@ class Climbing:
         frame = Frame(
             World(self.seed, self.tables), self.plan.address, made.rows, made.keys(), None, dict(made.columns)
         )
-        subject = f"'keep best' of '{self.plan.id}'"
-        scores = to_list(evaluated(subject, archive.score, frame), frame.n)
-        keys = [to_list(evaluated(subject, key, frame), frame.n) for key in archive.keys]
-        best: dict[bytes, int] = {}
-        for at in range(frame.n):
-            cell = repr(tuple(column[at] for column in keys)).encode()
-            if cell not in best or scores[at] > scores[best[cell]]:
-                best[cell] = at
-        kept = np.array(sorted(best.values()), dtype=np.int64)
+        best: dict[bytes, tuple[float, int]] = {}
+        for at, (cell, score) in enumerate(compared(archive, frame, self.plan.id)):
+            if cell not in best or score > best[cell][0]:
+                best[cell] = (score, at)
+        kept = np.array(sorted(at for _, at in best.values()), dtype=np.int64)
         fates[KEEP_BEST] = Fate(tried=frame.n, dropped=frame.n - len(kept))
         return Held(made.keys()[kept], {n: take(v, kept) for n, v in made.columns.items()}, _of_nothing)
 

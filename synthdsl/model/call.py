@@ -60,6 +60,9 @@ def type_llm(file: File, node: ast.Llm, typer: Typer, address: str) -> tuple[Typ
     extras = read_extras(file, chosen.apart, typer)
     untyped = extras is not None and declared is None
     type_: Type = STR if declared is None else declared
+    if "tools" in chosen.apart and declared is None and (extras is None or not extras.tools):
+        # What is wrong with the tools was reported; what their calls would be, nobody knows.
+        extras, untyped, type_ = None, False, UNKNOWN
     if extras is not None and declared is None:
         type_ = _around(answer_type(extras), node, chosen.samples)
     place = node.type.span if node.type is not None else node.name.span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -139,17 +139,23 @@ def _model_argument(file: File, node: ast.Expr, report: Report) -> Any:
     return evaluate(file, node, report)
 
 
-def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: Report) -> CallableText:
-    """A declared template, to be called with arguments. Its own mistakes are reported here, once."""
+def parameters_of(file: File, declared: Sequence[ast.Parameter], report: Report) -> list[tuple[str, Type, Expr | None]]:
+    """Parameters as they are called with: name, type, default; defaults are known before the run."""
     reader = type_reader(file, report)
     parameters: list[tuple[str, Type, Expr | None]] = []
-    for parameter in item.parameters:
+    for parameter in declared:
         type_ = reader.read(parameter.type)
         default = None
         if parameter.default is not None:
             typer = constant_typer(file, report)
             default = want_type(typer, typer.type_expr(parameter.default), type_, f"'{parameter.name.text}'")
         parameters.append((parameter.name.text, type_, default))
+    return parameters
+
+
+def make_template(file: File, item: ast.TemplateDecl, stack: list[str], report: Report) -> CallableText:
+    """A declared template, to be called with arguments. Its own mistakes are reported here, once."""
+    parameters = parameters_of(file, item.parameters, report)
 
     refused = False
 

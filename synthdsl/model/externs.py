@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from synthdsl.base.diagnostic import Diagnostic
-from synthdsl.model.apply import want_type
-from synthdsl.model.declare import constant_typer, type_reader
+from synthdsl.model.declare import parameters_of, type_reader
 from synthdsl.model.expr import Apply, Expr, LocalRef, Value
 from synthdsl.model.files import File
 from synthdsl.model.program import Report
@@ -20,20 +19,12 @@ _TARGET = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(?:\.[A-Za-z_
 
 def make_extern(file: File, item: ast.Extern, report: Report) -> CallableText:
     """The declared function, called with its parameters in order."""
-    reader = type_reader(file, report)
     target = str(item.target.value)
     if not _TARGET.fullmatch(target):
         message = f"'{target}' names no function."
         report(Diagnostic("E0309", message, item.target.span, ('As in `"my_package.metrics:overlap"`.',)))
-    parameters: list[tuple[str, Type, Expr | None]] = []
-    for parameter in item.parameters:
-        type_ = reader.read(parameter.type)
-        default = None
-        if parameter.default is not None:
-            typer = constant_typer(file, report)
-            default = want_type(typer, typer.type_expr(parameter.default), type_, f"'{parameter.name.text}'")
-        parameters.append((parameter.name.text, type_, default))
-    result = reader.read(item.result)
+    parameters = parameters_of(file, item.parameters, report)
+    result = type_reader(file, report).read(item.result)
 
     def body(work: Workplace, locals_: dict[str, tuple[str, Type]]) -> Expr:
         given = tuple(LocalRef(*locals_[name], item.span) for name, _, _ in parameters)

@@ -95,6 +95,8 @@ def _tools(file: File, setting: ast.Setting, typer: Typer) -> tuple[Tool, ...]:
     form = "As in `tools = [Weather, BookTable]`: each a declared record type."
     if not isinstance(setting.value, ast.ListDisplay):
         typer.problem("E0301", "'tools' is a list of record types.", setting.value.span, form)
+        if isinstance(setting.value, ast.NameRef):
+            file.type(setting.value.name)
         return ()
     made: dict[str, Tool] = {}
     for item in setting.value.items:

@@ -130,6 +130,11 @@ class Typer:
             return self.problem("E0217", f"'{name}' is {self.globals.kind(name)}, not a value.", span)
         if self.row.is_open:
             return unknown(span)
+        above = self.row.column("parent")
+        if isinstance(above, RecordType) and above.field(name) is not None:
+            through = Fix(f"Write 'parent.{name}'", (Edit(span, f"parent.{name}"),))
+            note = f"The row above has it: `parent.{name}`."
+            return self.problem("E0201", f"There is no '{name}' here.", span, note, fix=through)
         near = nearest(name, chain(self.locals, self.row.names(), self.globals.names()))
         fix = Fix(f"Write '{near[0]}'", (Edit(span, near[0]),)) if near else None
         hint = {"None": "null", "True": "true", "False": "false"}.get(name)

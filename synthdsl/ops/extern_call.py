@@ -41,7 +41,9 @@ def loaded(target: str) -> Callable[..., Any]:
     try:
         found = import_module(module)
     except Exception as error:
-        raise Undefined(f"'{module}' cannot be imported: {type(error).__name__}: {str(error)[:300]}") from None
+        why = f"{type(error).__name__}: {str(error)[:300]}"
+        message = f"'{module}' cannot be imported, neither from the project folder nor from what is installed: {why}"
+        raise Undefined(message) from None
     for part in name.split("."):
         if not hasattr(found, part):
             raise Undefined(f"The module '{module}' has no '{name}'.")
